@@ -41,7 +41,7 @@ struct transaction_facts {
     std::string sysdtm;  // QFPay's time of the transaction, UTC+8, "YYYY-MM-DD hh:mm:ss"
     std::string busicd;
     std::string chnlsn;
-    std::string card;           // masked card number
+    std::string card;  // masked card number
     std::string card_scheme;
     bool matched_by_question = false;  // contract 13.1: the row did not carry our number
 
@@ -52,8 +52,9 @@ struct transaction_facts {
 struct order {
     std::string out_trade_no;  // the number the cloud knows it by; unique for ever
     order_kind kind = order_kind::payment;
-    std::string till;        // who asked
-    bool till_named = false; // the till said its name, or its link has one: not derived from an address
+    std::string till;  // who asked
+    bool till_named =
+        false;  // the till said its name, or its link has one: not derived from an address
     std::string till_order;  // the till's own number, as sent; empty when it sent none
     std::string content;     // what a repeat must match; see till/idempotency
     std::string terminal;    // termid
@@ -65,8 +66,8 @@ struct order {
     std::chrono::seconds payment_timeout{120};
 
     // Refunds only.
-    std::string of;          // out_trade_no of the payment
-    std::string of_syssn;    // and its syssn
+    std::string of;        // out_trade_no of the payment
+    std::string of_syssn;  // and its syssn
     bool allow_modify = false;
     std::optional<std::int64_t> refundable_before;  // allow_refund_amt read before the push
 
