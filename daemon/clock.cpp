@@ -6,7 +6,10 @@
 
 namespace ecr::daemon {
 
-asio::steady_timer& clock::timer_of(alarm& a) { return a.timer_; }
+asio::steady_timer& clock::timer_of(alarm& a)
+{
+    return a.timer_;
+}
 
 void clock::ring(alarm& a)
 {
@@ -18,9 +21,15 @@ alarm::alarm(asio::any_io_executor executor, clock& source)
     : clock_{source}, timer_{std::move(executor), asio::steady_timer::time_point::max()}
 {}
 
-alarm::~alarm() { clock_.disarm(*this); }
+alarm::~alarm()
+{
+    clock_.disarm(*this);
+}
 
-void alarm::set(milliseconds after) { set_at(clock_.now() + after); }
+void alarm::set(milliseconds after)
+{
+    set_at(clock_.now() + after);
+}
 
 void alarm::set_at(milliseconds at)
 {

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "protocol/cloud/channel.hpp"
+#include "protocol/cloud/signature.hpp"
+#include "protocol/order/enquiry_schedule.hpp"
+#include "protocol/till/line/line_dialect.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ecr::daemon {
+
+using std::chrono::milliseconds;
+
+/// Whether a till's order numbers can stand alone. Source: design 3.4.
+enum class numbering : std::uint8_t {
+    unique,  // unique for ever: sent to the cloud unchanged
+    daily,   // start again every business day: the bridge adds till and day
+    none,    // the till sends none, or they mean nothing: the bridge makes one
+};
+
+struct cloud_config {
+    std::string url = "https://openapi-hk.qfapi.com";
+    std::string app_code;
+    std::filesystem::path client_key_file;  // mode 0600
+    std::string client_key_credential;      // or a systemd credential of this name
+    std::filesystem::path ca_file;          // empty: the system's certificate store
+    protocol::cloud::sign_algorithm algorithm = protocol::cloud::sign_algorithm::md5;
+    std::string mchid;  // empty: not sent
+    std::string query_path = "/ecr/v1/query";
+    milliseconds connect_timeout{10'000};
+    milliseconds answer_timeout{30'000};
+    int requests_per_minute = 400;
+    int requests_per_second = 100;
+};
+
+struct terminal_config {
+    std::string id;    // termid
+    std::string name;  // what tills may call it; empty: id only
+};
+
+enum class link_kind : std::uint8_t { tcp, serial, pty };
+enum class parity : std::uint8_t { none, odd, even };
+
+struct link_config {
+    std::string name;
+    link_kind kind = link_kind::tcp;
+    // tcp
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+    int connections_max = 2048;
+    // serial
+    std::filesystem::path device;
+    int baud = 9600;
+    int data_bits = 8;
+    parity parity_bit = parity::none;
+    int stop_bits = 1;
+    // pty
+    std::filesystem::path symlink;  // stable name of the virtual port
+    // all
+    protocol::till::line::framing framing = protocol::till::line::framing::plain;
+    bool progress = true;
+    std::optional<bool> operator_commands;  // default: only for tills on this machine
+    std::filesystem::path token_file;       // when set, hello token=… must come first
+    milliseconds idle_timeout{900'000};     // 0: never
+    milliseconds write_timeout{30'000};
+    // what a till's command leaves out
+    std::string till;      // the till's name; serial and pty: default is the link's name
+    std::string terminal;  // id or name; default: the only one there is
+    std::optional<protocol::channel> via;
+    protocol::scan_type scan = protocol::scan_type::scan_pay;
+    std::optional<int> camera_id;
+    std::chrono::seconds payment_timeout{120};
+    numbering numbers = numbering::unique;
+};
+
+struct order_config {
+    bool wait_for_terminal = true;       // false: a busy terminal is answered with "busy"
+    std::size_t queue_max = 8;           // per terminal
+    milliseconds queue_wait{120'000};    // then the order ends as not sent
+    milliseconds push_patience{20'000};  // retries while it is proven that nothing was sent
+    milliseconds reattach_window{120'000};
+    std::chrono::hours day_starts{4};  // business day of `daily` numbers, QFPay's time
+    protocol::enquiry_pace pace;
+};
+
+struct log_config {
+    std::filesystem::path file;  // empty: standard error only
+    std::string level = "info";
+    std::size_t file_size_max = 10 * 1024 * 1024;
+    std::size_t files_max = 5;
+};
+
+struct config {
+    std::filesystem::path journal;
+    milliseconds drain{20'000};  // how long a stop waits for orders whose till is waiting
+    cloud_config cloud;
+    std::vector<terminal_config> terminals;
+    std::vector<link_config> links;
+    order_config orders;
+    log_config log;
+};
+
+/// Everything wrong with a configuration, in the order of its lines.
+struct config_problem {
+    int line = 0;  // 0: not tied to a line
+    std::string text;
+};
+
+struct config_report {
+    std::vector<config_problem> problems;
+    /// One line each: "FILE:LINE: text".
+    [[nodiscard]] std::string to_text(std::string_view file) const;
+};
+
+/// Reads a configuration. All problems are reported, not only the first: unknown keys (with the
+/// nearest known one), wrong types, values out of range, contradictions.
+[[nodiscard]] std::optional<config> parse_config(std::string_view toml, config_report& report);
+
+}  // namespace ecr::daemon

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// Every limit of the daemon that is not a setting. Settings have their defaults in config.hpp.
+namespace ecr::daemon::limits {
+
+using namespace std::chrono_literals;
+
+// Tills.
+inline constexpr std::size_t read_size = 16 * 1024;         // one scratch buffer for all links
+inline constexpr std::size_t outbox_size_max = 256 * 1024;  // a till that does not read is dropped
+inline constexpr std::size_t commands_in_hand_max = 16;     // per till
+inline constexpr std::size_t unproven_replies_max = 64;     // outcomes not known to have arrived
+inline constexpr auto accept_retry = 100ms;                 // after EMFILE and the like
+inline constexpr auto port_reopen_first = 250ms;            // a serial port that went away
+inline constexpr auto port_reopen_max = 5s;
+
+// Orders.
+inline constexpr std::size_t orders_in_hand_max = 4096;  // running and watched
+inline constexpr int list_limit_max = 500;
+
+// Cloud.
+inline constexpr std::size_t answer_size_max = 1024 * 1024;
+inline constexpr std::size_t answer_header_size_max = 32 * 1024;
+inline constexpr std::size_t connections_max = 64;
+inline constexpr std::size_t requests_waiting_max = 4096;
+inline constexpr auto connection_idle_max = 20s;       // then it is closed
+inline constexpr auto connection_idle_for_money = 4s;  // older ones may be dead unseen
+
+// Files.
+inline constexpr std::size_t secret_size_max = 4096;
+inline constexpr std::size_t config_size_max = 1024 * 1024;
+
+}  // namespace ecr::daemon::limits

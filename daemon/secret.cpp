@@ -1,0 +1,50 @@
+#include "daemon/secret.hpp"
+
+#include "daemon/limits.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sys/stat.h>
+
+namespace ecr::daemon {
+namespace {
+
+secret_reading read_text(const std::filesystem::path& file)
+{
+    std::ifstream in{file, std::ios::binary};
+    std::string text(limits::secret_size_max + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad() || (in.gcount() == 0 && !in.eof()))
+        return {.problem = "cannot read " + file.string()};
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > limits::secret_size_max) return {.problem = file.string() + " is too long"};
+
+    constexpr auto blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string::npos) return {.problem = file.string() + " is empty"};
+    return {.secret = text.substr(first, text.find_last_not_of(blanks) - first + 1)};
+}
+
+}  // namespace
+
+secret_reading read_secret_file(const std::filesystem::path& file)
+{
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) return {.problem = "cannot find " + file.string()};
+    if ((facts.st_mode & 077) != 0)
+        return {.problem = file.string() + " can be read by others: chmod 600 it"};
+    return read_text(file);
+}
+
+secret_reading read_credential(const std::string& name)
+{
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (folder == nullptr)
+        return {.problem = "no credentials given: is LoadCredential=" + name + " in the unit?"};
+    const auto file = std::filesystem::path{folder} / name;
+    if (!std::filesystem::exists(file)) return {.problem = "no credential named " + name};
+    return read_text(file);  // systemd keeps the folder private
+}
+
+}  // namespace ecr::daemon

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "protocol/result.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace ecr::daemon {
+
+/// Reads a secret from a file that only its owner may read. Blanks at both ends are dropped.
+/// The second member says what is wrong, for people; empty: the first is the secret.
+struct secret_reading {
+    std::string secret;
+    std::string problem;
+};
+[[nodiscard]] secret_reading read_secret_file(const std::filesystem::path& file);
+
+/// The same for a systemd credential (LoadCredential=), found through $CREDENTIALS_DIRECTORY.
+[[nodiscard]] secret_reading read_credential(const std::string& name);
+
+}  // namespace ecr::daemon

@@ -1,0 +1,44 @@
+#include "daemon/store_thread.hpp"
+
+#include <utility>
+
+namespace ecr::daemon {
+
+store_thread::store_thread(asio::any_io_executor io, std::unique_ptr<store::journal> journal,
+                           std::function<void(error_code)> on_failure, commit_hooks hooks)
+    : io_{std::move(io)},
+      journal_{std::move(journal)},
+      on_failure_{std::move(on_failure)},
+      hooks_{std::move(hooks)},
+      thread_{[this] { context_.run(); }}
+{}
+
+store_thread::~store_thread()
+{
+    work_.reset();  // the thread ends once its queue is empty
+}
+
+void store_thread::open_group()
+{
+    if (group_open_) return;
+    group_open_ = true;
+    if (!group_error_) group_error_ = journal_->begin_group();
+    // Behind all that is queued now: that, and nothing later, shares this transaction.
+    asio::post(context_, [this] { close_group(); });
+}
+
+void store_thread::close_group()
+{
+    const bool failed_before = static_cast<bool>(group_error_);
+    if (hooks_.before) hooks_.before();
+    if (!failed_before) group_error_ = journal_->commit_group();
+    if (hooks_.after) hooks_.after();
+    group_open_ = false;
+
+    for (auto& resume : std::exchange(waiting_, {}))
+        resume(group_error_);
+    if (group_error_ && on_failure_)
+        asio::post(io_, [tell = std::exchange(on_failure_, {}), why = group_error_] { tell(why); });
+}
+
+}  // namespace ecr::daemon
