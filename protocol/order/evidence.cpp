@@ -193,6 +193,13 @@ push_verdict judge_push(order_kind kind, const cloud_reply& reply)
     return verdict;
 }
 
+bool cancel_was_heard(const cloud_reply& reply)
+{
+    if (reply.how != transport::answered || reply.http_status != http_ok) return false;
+    const auto answer = cloud::read_acknowledgement(reply.body);
+    return answer && (answer->respcd == "0000" || answer->respcd == "1136");
+}
+
 std::string syssn_to_look_up(const order& of, const cloud_reply& reply)
 {
     evidence ignored;

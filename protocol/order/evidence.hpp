@@ -39,6 +39,10 @@ struct push_verdict {
 };
 [[nodiscard]] push_verdict judge_push(order_kind kind, const cloud_reply& reply);
 
+/// Whether the terminal has been told to cancel. It proves nothing about the money: the cloud
+/// answers the same for an idle terminal (contract 13.14).
+[[nodiscard]] bool cancel_was_heard(const cloud_reply& reply);
+
 /// What an enquiry proved.
 enum class finding : std::uint8_t {
     nothing,     // no information: failed, unreadable, empty, or a row of another order
