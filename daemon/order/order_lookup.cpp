@@ -81,15 +81,18 @@ asio::awaitable<error_code> order_service::recover()
     co_return error_code{};
 }
 
-bool order_service::tills_wait() const
+bool order_service::must_wait() const
 {
     return std::ranges::any_of(orders_, [](const auto& entry) {
         const auto& r = *entry.second;
-        return !protocol::is_final(r.row.state) && !r.patience_over && r.is_watched();
+        const bool push_under_way = r.row.state == order_state::sending;
+        const bool till_waits =
+            !protocol::is_final(r.row.state) && !r.patience_over && r.is_watched();
+        return push_under_way || till_waits;
     });
 }
 
-asio::awaitable<void> order_service::stop(milliseconds grace)
+asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurried)
 {
     // From here on place() refuses and what waits for a terminal ends unsent; what is on a terminal
     // goes on until its till has heard the end, or the grace is over.
@@ -98,12 +101,11 @@ asio::awaitable<void> order_service::stop(milliseconds grace)
         if (r->row.state == order_state::accepted) r->wake.cancel();
 
     const auto until = ctx_.time.now() + grace;
-    while (tills_wait() && ctx_.time.now() < until && !ctx_.broken)
+    while (must_wait() && ctx_.time.now() < until && !ctx_.broken && !hurried)
         (void)co_await sleep_for(ctx_.time, std::min(milliseconds{50}, until - ctx_.time.now()));
 
     ctx_.stopping = true;
     for (const auto& [number, r] : orders_) r->wake.cancel();
-    co_await tasks_.until_empty();
 }
 
 void order_service::give_up()

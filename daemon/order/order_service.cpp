@@ -246,7 +246,6 @@ asio::awaitable<void> order_service::course(running_ptr r)
     order_course way{ctx_, r};
     co_await way.run();
     orders_.erase(r->row.out_trade_no);
-    settled_.call_all();
 }
 
 void order_service::cancel(const running_ptr& r)

@@ -76,8 +76,11 @@ public:
     void mark_delivered(const std::string& out_trade_no);
 
     /// Nothing new from now on. Orders that were not sent end so; the others are given `grace` as
-    /// long as a till waits for them, then stay in the journal for the next start.
-    [[nodiscard]] asio::awaitable<void> stop(milliseconds grace);
+    /// long as a till waits for them (`hurried` ends it), then stay in the journal for the next
+    /// start. Requests under way are not cut off: that is the cloud client's part.
+    [[nodiscard]] asio::awaitable<void> stop(milliseconds grace, const bool& hurried);
+    /// After stop(): all courses have ended.
+    [[nodiscard]] asio::awaitable<void> ended() { return tasks_.until_empty(); }
 
     /// The journal failed: tells everybody, sends nothing more.
     void give_up();
@@ -105,14 +108,13 @@ private:
     [[nodiscard]] asio::awaitable<placement> start(protocol::order row);
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
-    [[nodiscard]] bool tills_wait() const;
+    [[nodiscard]] bool must_wait() const;
 
     order_context ctx_;
     std::map<std::string, running_ptr> orders_;  // by out_trade_no
     std::set<std::string> placing_;              // tills whose numberless command is being placed
     waiting_line placing_line_;
     std::set<std::string> refunding_;            // payments whose refund is being placed
-    waiting_line settled_;
     task_group tasks_;
 };
 
