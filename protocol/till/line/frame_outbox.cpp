@@ -67,7 +67,8 @@ void frame_outbox::elapsed(dialect_output& out)
 void frame_outbox::finish(bool delivered, dialect_output& out)
 {
     receipt(queue_.front(), delivered, out);
-    queue_.pop_front();
+    queue_.erase(queue_.begin());
+    if (queue_.empty()) std::vector<entry>{}.swap(queue_);
     flying_ = false;
 }
 

@@ -2,9 +2,9 @@
 
 #include "protocol/till/dialect.hpp"
 
-#include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ecr::protocol::till::line {
 
@@ -49,7 +49,7 @@ private:
     void finish(bool delivered, dialect_output& out);
     static void receipt(const entry& e, bool delivered, dialect_output& out);
 
-    std::deque<entry> queue_;  // the front is the one that flies
+    std::vector<entry> queue_;  // the front is the one that flies
     bool flying_ = false;
     int tries_ = 0;
     int unanswered_ = 0;  // transmissions of the frames so far that were neither ACKed nor NAKed

@@ -24,7 +24,7 @@ std::string shown(const written_pair& pair)
 {
     const bool known = find_key(pair.key).has_value();
     const bool secret = pair.key == name_of(key::token) || (!known && may_be_secret(pair));
-    return clean(pair.key, 32) + "=" + (secret ? "***" : shown(pair.value));
+    return clean(pair.key, 32) + "=" + (secret ? "***" : line::shown(pair.value));
 }
 
 std::string did_you_mean(std::string_view name)

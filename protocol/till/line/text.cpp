@@ -111,7 +111,9 @@ std::string quoted(std::string_view text)
 
 std::string shown(std::string_view text)
 {
-    return quoted(clean(text, shown_size_max));
+    // Not double quotes: within a text= they would be escaped, and a simple till stops at the
+    // first.
+    return "'" + clean(text, shown_size_max) + "'";
 }
 
 std::string lower(std::string_view text)

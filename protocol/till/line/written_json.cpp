@@ -40,11 +40,11 @@ bool read_pairs(std::string_view text, std::vector<written_pair>& into)
     if (!object || !object->is_object()) return false;
 
     std::string key;
-    const auto keep = [&](int depth, json::parse_event_t event, json& value) {
+    using event_t = json::parse_event_t;
+    const auto keep = [&](int depth, event_t event, json& value) {
         if (depth != 1) return true;
-        using enum json::parse_event_t;
-        if (event == json::parse_event_t::key) key = value.get<std::string>();
-        if (event == json::parse_event_t::value || event == object_end || event == array_end)
+        if (event == event_t::key) key = value.get<std::string>();
+        if (event == event_t::value || event == event_t::object_end || event == event_t::array_end)
             into.push_back(pair_of(key, value));
         return true;
     };
