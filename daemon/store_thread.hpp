@@ -3,6 +3,7 @@
 #include "store/journal.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -62,8 +63,8 @@ public:
             });
         };
         ++callers_;
-        auto got = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(answer)>(
-            start, asio::use_awaitable, std::move(work));
+        auto [got] = co_await asio::async_initiate<const token&, void(answer)>(
+            start, answer_as_value, std::move(work));
         --callers_;
         co_return got;
     }
@@ -72,6 +73,10 @@ public:
     [[nodiscard]] std::size_t waiting() const noexcept { return callers_; }
 
 private:
+    // As a tuple: an error_code must come back as a value, not as an exception.
+    using token = asio::as_tuple_t<asio::use_awaitable_t<>>;
+    static constexpr token answer_as_value{asio::use_awaitable};
+
     void open_group();
     void close_group();
 
