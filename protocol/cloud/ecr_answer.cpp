@@ -1,6 +1,7 @@
 #include "protocol/cloud/ecr_api.hpp"
 #include "protocol/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 

@@ -22,7 +22,6 @@ struct moment_case {
     std::string cloud_time;
     std::string day;
     int minute_of_day;
-    std::string iso8601;
 
     friend void PrintTo(const moment_case& c, std::ostream* out) { *out << c.name; }
 };
@@ -34,11 +33,6 @@ TEST_P(TimestampTest, IsWrittenInCloudTime)
     EXPECT_EQ(to_cloud_time(GetParam().at), GetParam().cloud_time);
     EXPECT_EQ(cloud_day(GetParam().at), GetParam().day);
     EXPECT_EQ(cloud_minute_of_day(GetParam().at), GetParam().minute_of_day);
-}
-
-TEST_P(TimestampTest, IsWrittenInUtcForLogs)
-{
-    EXPECT_EQ(to_iso8601(GetParam().at), GetParam().iso8601);
 }
 
 TEST_P(TimestampTest, RoundTripsToTheSecond)
@@ -54,23 +48,47 @@ timestamp utc(int y, unsigned m, unsigned d, milliseconds time)
 
 // clang-format off
 const moment_case moment_cases[] = {
-    // name              UTC                                       QFPay's time           day     minute  ISO 8601
-    {"Afternoon",        afternoon,                                "2024-07-04 15:14:25", "20240704", 914,  "2024-07-04T07:14:25.123Z"},
-    {"Epoch",            timestamp{},                              "1970-01-01 08:00:00", "19700101", 480,  "1970-01-01T00:00:00.000Z"},
-    {"BeforeEpoch",      timestamp{-1ms},                          "1970-01-01 07:59:59", "19700101", 479,  "1969-12-31T23:59:59.999Z"},
-    {"BeforeMidnight",   utc(2024, 7, 4, 15h + 59min + 59s + 999ms), "2024-07-04 23:59:59", "20240704", 1439, "2024-07-04T15:59:59.999Z"},
-    {"Midnight",         utc(2024, 7, 4, 16h),                     "2024-07-05 00:00:00", "20240705", 0,    "2024-07-04T16:00:00.000Z"},
-    {"UtcMidnight",      utc(2024, 7, 5, 0h),                      "2024-07-05 08:00:00", "20240705", 480,  "2024-07-05T00:00:00.000Z"},
-    {"MonthEnd",         utc(2024, 7, 31, 16h),                    "2024-08-01 00:00:00", "20240801", 0,    "2024-07-31T16:00:00.000Z"},
-    {"YearEnd",          utc(2024, 12, 31, 16h + 1ms),             "2025-01-01 00:00:00", "20250101", 0,    "2024-12-31T16:00:00.001Z"},
-    {"LeapDay",          utc(2024, 2, 28, 16h),                    "2024-02-29 00:00:00", "20240229", 0,    "2024-02-28T16:00:00.000Z"},
-    {"NoLeapDay",        utc(2025, 2, 28, 16h),                    "2025-03-01 00:00:00", "20250301", 0,    "2025-02-28T16:00:00.000Z"},
-    {"RefundsStop",      utc(2024, 7, 4, 15h + 30min),             "2024-07-04 23:30:00", "20240704", 1410, "2024-07-04T15:30:00.000Z"},
+    // name             UTC                           QFPay's time           day         minute
+    {"Afternoon",      afternoon,                    "2024-07-04 15:14:25", "20240704", 914},
+    {"Epoch",          timestamp{},                  "1970-01-01 08:00:00", "19700101", 480},
+    {"BeforeEpoch",    timestamp{-1ms},              "1970-01-01 07:59:59", "19700101", 479},
+    {"BeforeMidnight", utc(2024, 7, 4, 16h - 1ms),   "2024-07-04 23:59:59", "20240704", 1439},
+    {"Midnight",       utc(2024, 7, 4, 16h),         "2024-07-05 00:00:00", "20240705", 0},
+    {"UtcMidnight",    utc(2024, 7, 5, 0h),          "2024-07-05 08:00:00", "20240705", 480},
+    {"MonthEnd",       utc(2024, 7, 31, 16h),        "2024-08-01 00:00:00", "20240801", 0},
+    {"YearEnd",        utc(2024, 12, 31, 16h + 1ms), "2025-01-01 00:00:00", "20250101", 0},
+    {"LeapDay",        utc(2024, 2, 28, 16h),        "2024-02-29 00:00:00", "20240229", 0},
+    {"NoLeapDay",      utc(2025, 2, 28, 16h),        "2025-03-01 00:00:00", "20250301", 0},
+    {"RefundsStop",    utc(2024, 7, 4, 15h + 30min), "2024-07-04 23:30:00", "20240704", 1410},
 };
 // clang-format on
 
 INSTANTIATE_TEST_SUITE_P(Table, TimestampTest, testing::ValuesIn(moment_cases),
                          [](const auto& instance) { return instance.param.name; });
+
+struct iso_case {
+    timestamp at;
+    std::string text;
+
+    friend void PrintTo(const iso_case& c, std::ostream* out) { *out << c.text; }
+};
+
+class Iso8601Test : public testing::TestWithParam<iso_case> {};
+
+TEST_P(Iso8601Test, IsUtcToTheMillisecond)
+{
+    EXPECT_EQ(to_iso8601(GetParam().at), GetParam().text);
+}
+
+const iso_case iso_cases[] = {
+    {afternoon, "2024-07-04T07:14:25.123Z"},
+    {timestamp{}, "1970-01-01T00:00:00.000Z"},
+    {timestamp{-1ms}, "1969-12-31T23:59:59.999Z"},
+    {utc(2024, 12, 31, 16h + 1ms), "2024-12-31T16:00:00.001Z"},
+    {utc(2024, 2, 29, 23h + 59min + 59s + 999ms), "2024-02-29T23:59:59.999Z"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Table, Iso8601Test, testing::ValuesIn(iso_cases));
 
 struct bad_time {
     std::string name;

@@ -35,13 +35,13 @@ std::string data_file(std::string_view name)
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-std::vector<std::vector<std::string>> data_rows(std::string_view name)
+std::vector<data_row> data_rows(std::string_view name)
 {
-    std::vector<std::vector<std::string>> rows;
+    std::vector<data_row> rows;
     const auto text = data_file(name);
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find('\n', begin), text.size());
-        rows.push_back(fields_of(std::string_view{text}.substr(begin, end - begin)));
+        rows.push_back({fields_of(std::string_view{text}.substr(begin, end - begin))});
         begin = end + 1;
     }
     rows.erase(rows.begin());

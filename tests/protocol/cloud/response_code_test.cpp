@@ -4,9 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <string>
-#include <vector>
 
 namespace ecr::protocol::cloud {
 namespace {
@@ -32,30 +30,24 @@ bool asks_for_confirmation(const std::string& note)
 }
 
 // Columns: code, meaning, class, table, note.
-class ResponseCodeTest : public testing::TestWithParam<std::vector<std::string>> {};
+class ResponseCodeTest : public testing::TestWithParam<data_row> {};
 
 TEST_P(ResponseCodeTest, AgreesWithTheCsv)
 {
     const auto& row = GetParam();
-    ASSERT_EQ(row.size(), 5U);
+    ASSERT_EQ(row.fields.size(), 5U);
     const auto& entry = response_code_of(row[0]);
     EXPECT_EQ(entry.code, row[0]);
     EXPECT_EQ(text_of(entry.cls), row[2]);
     EXPECT_EQ(class_of(row[0]), entry.cls);
     EXPECT_EQ(entry.confirm, asks_for_confirmation(row[4])) << row[4];
-}
-
-TEST_P(ResponseCodeTest, MeansWhatTheCsvSaysInShort)
-{
-    const auto& row = GetParam();
-    const auto meaning = response_code_of(row[0]).meaning;
-    EXPECT_GE(meaning.size(), 5U);
+    EXPECT_GE(entry.meaning.size(), 5U);
     if (row[0] == "9999") return;  // the CSV tells its story instead of a meaning
-    EXPECT_TRUE(row[1].starts_with(meaning)) << meaning << " / " << row[1];
+    EXPECT_TRUE(row[1].starts_with(entry.meaning)) << entry.meaning << " / " << row[1];
 }
 
 INSTANTIATE_TEST_SUITE_P(Csv, ResponseCodeTest, testing::ValuesIn(data_rows("status_codes.csv")),
-                         [](const auto& instance) { return "C" + instance.param.at(0); });
+                         [](const auto& instance) { return "C" + instance.param[0]; });
 
 TEST(ResponseCodeTest, TheCsvHasAllHundredAndFourCodes)
 {
@@ -91,15 +83,15 @@ TEST(ResponseCodeTest, AnythingThatIsNoCodeProvesNothing)
 TEST(ResponseCodeTest, OnlyFailuresAskForConfirmation)
 {
     for (const auto& row : data_rows("status_codes.csv")) {
-        const auto& entry = response_code_of(row.at(0));
-        EXPECT_TRUE(!entry.confirm || entry.cls == response_class::final_failure) << row.at(0);
+        const auto& entry = response_code_of(row[0]);
+        EXPECT_TRUE(!entry.confirm || entry.cls == response_class::final_failure) << row[0];
     }
 }
 
 TEST(ResponseCodeTest, OnlyOneCodeIsSuccess)
 {
     for (const auto& row : data_rows("status_codes.csv"))
-        EXPECT_EQ(class_of(row.at(0)) == response_class::final_success, row.at(0) == "0000");
+        EXPECT_EQ(class_of(row[0]) == response_class::final_success, row[0] == "0000");
 }
 
 }  // namespace
