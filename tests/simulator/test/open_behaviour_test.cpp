@@ -134,18 +134,24 @@ std::string refund_at_night(shop& s)
     return s.refund(syssn, "100");
 }
 
-std::string refund_of_fps(shop& s) { return s.refund(s.paid("F1", 100, "fps"), "100"); }
+std::string refund_of_fps(shop& s)
+{
+    return s.refund(s.paid("F1", 100, "fps"), "100");
+}
 
 std::string unbound_terminal_asks(shop& s)
 {
     const auto syssn = s.paid("P1");
     const auto ask = s.ask("P1", "T9").at("respcd").get<std::string>();
-    const auto print = s.respcd(
-        receipt_path, {{"syssn", syssn}, {"out_trade_no", "P1"}, {"termid", "T9"}});
+    const auto print =
+        s.respcd(receipt_path, {{"syssn", syssn}, {"out_trade_no", "P1"}, {"termid", "T9"}});
     return ask + " " + print + " " + s.refund(syssn, "100", "R1", "T9");
 }
 
-std::string cancel_when_idle(shop& s) { return s.cancel(); }
+std::string cancel_when_idle(shop& s)
+{
+    return s.cancel();
+}
 
 std::string cancel_right_behind(shop& s)
 {
@@ -179,7 +185,7 @@ std::string signature_of_sha256_answer(shop& s)
 {
     const auto algorithm = protocol::cloud::sign_algorithm::sha256;
     const auto answer = s.send(s.signed_by(cancel_path, {{"termid", "T1"}}, algorithm));
-    const auto& sign = answer->headers["x-qf-sign"];
+    const auto sign = answer->headers.at("x-qf-sign");
     for (const auto each : {protocol::cloud::sign_algorithm::md5, algorithm})
         if (sign == protocol::cloud::body_signature(answer->body, test_client_key, each))
             return each == algorithm ? "sha256" : "md5";
@@ -193,7 +199,8 @@ std::string signature_there(shop& s)
 
 std::string connections_for_three(shop& s)
 {
-    for (int i = 0; i < 3; ++i) s.post(summary_path, {{"termid", "T1"}});
+    for (int i = 0; i < 3; ++i)
+        s.post(summary_path, {{"termid", "T1"}});
     return std::to_string(s.sim.truth().connections());
 }
 

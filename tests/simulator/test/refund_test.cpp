@@ -5,7 +5,10 @@
 namespace ecr::simulator {
 namespace {
 
-json row_of(shop& s, const std::string& syssn) { return s.ask_syssn(syssn).at("respmsg"); }
+json row_of(shop& s, const std::string& syssn)
+{
+    return s.ask_syssn(syssn).at("respmsg");
+}
 
 TEST(RefundTest, ConfirmedRefundMovesMoneyBack)
 {
@@ -211,8 +214,8 @@ TEST_P(EnquiryMonthTest, NumbersReachIntoTheLastMonth)
     EXPECT_EQ(row_of(s, syssn).at("respcd"), "0000");
 }
 
-using std::chrono::January, std::chrono::July, std::chrono::August, std::chrono::September;
 using std::chrono::December, std::chrono::November;
+using std::chrono::January, std::chrono::July, std::chrono::August, std::chrono::September;
 constexpr auto y2024 = std::chrono::year{2024};
 constexpr auto y2025 = std::chrono::year{2025};
 

@@ -82,7 +82,8 @@ TEST(SamplesTest, WalletRowIsTheCommonOneWithoutWhatOnlyCardsHave)
     s.paid("W1", 100, "wx");
     const auto row = s.ask("W1").at("respmsg");
     auto expected = json::parse(card_sample);
-    for (const auto only_cards : {"cardscheme", "cardno", "cardtype"}) expected.erase(only_cards);
+    for (const auto only_cards : {"cardscheme", "cardno", "cardtype"})
+        expected.erase(only_cards);
     EXPECT_EQ(fields_of(row), fields_of(expected));
     EXPECT_EQ(row.at("busicd"), "800208");
     EXPECT_NE(row.at("chnlsn"), "");
@@ -215,9 +216,8 @@ const busicd_case busicd_cases[] = {
 };
 // clang-format on
 
-INSTANTIATE_TEST_SUITE_P(All, BusicdTest, testing::ValuesIn(busicd_cases), [](const auto& i) {
-    return i.param.channel + "_" + i.param.scan;
-});
+INSTANTIATE_TEST_SUITE_P(All, BusicdTest, testing::ValuesIn(busicd_cases),
+                         [](const auto& i) { return i.param.channel + "_" + i.param.scan; });
 
 }  // namespace
 }  // namespace ecr::simulator

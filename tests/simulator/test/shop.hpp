@@ -1,12 +1,11 @@
 #pragma once
 
-#include "tests/simulator/cloud.hpp"
-#include "tests/support/https_client.hpp"
-#include "tests/support/virtual_time.hpp"
-
 #include "protocol/cloud/form.hpp"
 #include "protocol/cloud/signature.hpp"
 #include "protocol/json.hpp"
+#include "tests/simulator/cloud.hpp"
+#include "tests/support/https_client.hpp"
+#include "tests/support/virtual_time.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -46,9 +45,9 @@ struct shop {
     }
 
     /// A request as a right client makes it.
-    test::http_request signed_by(const std::string& path, const form& parameters,
-                                 protocol::cloud::sign_algorithm algorithm =
-                                     protocol::cloud::sign_algorithm::md5) const
+    test::http_request signed_by(
+        const std::string& path, const form& parameters,
+        protocol::cloud::sign_algorithm algorithm = protocol::cloud::sign_algorithm::md5) const
     {
         test::http_request request{.target = path};
         request.headers = {
