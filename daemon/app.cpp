@@ -57,7 +57,12 @@ struct app::parts {
           budget{executor, time, conf.cloud.requests_per_minute, conf.cloud.requests_per_second},
           cloud{client, budget, merchant_of(conf.cloud, std::move(how.client_key))},
           tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
-          orders{executor,       time, journal, cloud, conf.orders, conf.terminals,
+          orders{executor,
+                 time,
+                 journal,
+                 cloud,
+                 conf.orders,
+                 conf.terminals,
                  [this](std::exception_ptr bug) { met(bug); }},
           desk{orders, tasks}
     {}
@@ -120,12 +125,14 @@ asio::awaitable<void> app::stop()
     auto& p = *parts_;
     if (std::exchange(p.stopping, true)) co_return;
     const auto grace = p.is_broken ? milliseconds{0} : p.conf.drain;
-    for (const auto& link : p.links) link->stop(false);
+    for (const auto& link : p.links)
+        link->stop(false);
     co_await p.orders.stop(grace, p.hurried);
     p.budget.stop();
     p.client.stop();
     co_await p.orders.ended();
-    for (const auto& link : p.links) link->stop(true);
+    for (const auto& link : p.links)
+        link->stop(true);
     co_await p.tasks.until_empty();
 }
 
@@ -142,7 +149,8 @@ bool app::broken() const noexcept
 std::vector<std::string> app::links() const
 {
     std::vector<std::string> all;
-    for (const auto& link : parts_->links) all.push_back(link->where());
+    for (const auto& link : parts_->links)
+        all.push_back(link->where());
     return all;
 }
 
@@ -160,8 +168,9 @@ std::size_t app::journal_waiting() const
 
 key_reading read_client_key(const cloud_config& cloud)
 {
-    const auto reading = cloud.client_key_file.empty() ? read_credential(cloud.client_key_credential)
-                                                       : read_secret_file(cloud.client_key_file);
+    const auto reading = cloud.client_key_file.empty()
+                             ? read_credential(cloud.client_key_credential)
+                             : read_secret_file(cloud.client_key_file);
     return {.key = reading.secret, .problem = reading.problem};
 }
 

@@ -16,8 +16,8 @@ class app {
 public:
     struct options {
         std::string client_key;
-        commit_hooks hooks;                 // crash tests
-        std::function<void()> on_broken;    // the journal failed; stop() has been started
+        commit_hooks hooks;               // crash tests
+        std::function<void()> on_broken;  // the journal failed; stop() has been started
     };
 
     /// Opens the journal. Throws boost::system::system_error; what() is a sentence for people.

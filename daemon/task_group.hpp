@@ -28,7 +28,8 @@ public:
 
     [[nodiscard]] asio::awaitable<void> until_empty()
     {
-        while (running_ > 0) (void)co_await empty_.wait();
+        while (running_ > 0)
+            (void)co_await empty_.wait();
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return running_; }

@@ -139,7 +139,8 @@ const terminal_config* till_desk::terminal_for(const command& c, const client_pt
 {
     const auto& all = orders_.terminals();
     const auto& wanted = c.terminal.empty() ? client->link().terminal : c.terminal;
-    const auto* found = wanted.empty() && all.size() == 1 ? &all.front() : find_terminal(all, wanted);
+    const auto* found =
+        wanted.empty() && all.size() == 1 ? &all.front() : find_terminal(all, wanted);
     if (found == nullptr)
         refuse(client, c, result_code::unknown_terminal,
                wanted.empty() ? "There are several terminals: say terminal=…"
@@ -158,9 +159,8 @@ asio::awaitable<void> till_desk::pay(const command& c, const client_ptr& client)
         co_return;
     }
     // FPS knows only the code on the terminal (contract 3.1), whatever the link's default is.
-    const auto scan = c.scan.value_or(*via == protocol::channel::fps
-                                          ? protocol::scan_type::qrcode_pay
-                                          : link.scan);
+    const auto scan = c.scan.value_or(
+        *via == protocol::channel::fps ? protocol::scan_type::qrcode_pay : link.scan);
     order_draft draft{.till = client->till,
                       .till_named = client->till_named,
                       .till_order = c.order,
@@ -174,14 +174,14 @@ asio::awaitable<void> till_desk::pay(const command& c, const client_ptr& client)
                       .amount = *c.amount,
                       .new_sale = c.new_sale};
     // Checked before anything is journalled: what the API would refuse costs nothing here.
-    if (!protocol::cloud::to_form(protocol::cloud::payment_request{
-            .out_trade_no = "check",
-            .termid = draft.terminal,
-            .via = draft.via,
-            .scan = draft.scan,
-            .amount = draft.amount,
-            .camera_id = draft.camera_id,
-            .payment_timeout = draft.payment_timeout})) {
+    if (!protocol::cloud::to_form(
+            protocol::cloud::payment_request{.out_trade_no = "check",
+                                             .termid = draft.terminal,
+                                             .via = draft.via,
+                                             .scan = draft.scan,
+                                             .amount = draft.amount,
+                                             .camera_id = draft.camera_id,
+                                             .payment_timeout = draft.payment_timeout})) {
         refuse(client, c, result_code::bad_command,
                "This channel cannot be used like that: look at scan, camera and timeout");
         co_return;
@@ -197,19 +197,19 @@ asio::awaitable<void> till_desk::refund(const command& c, const client_ptr& clie
     if (terminal == nullptr) co_return;
     const auto& link = client->link();
     answer(c, client,
-           co_await orders_.place({.kind = order_kind::refund,
-                                   .till = client->till,
-                                   .till_named = client->till_named,
-                                   .till_order = c.order,
-                                   .numbers = link.numbers,
-                                   .terminal = terminal->id,
-                                   .terminal_as_asked =
-                                       c.terminal.empty() ? std::string{} : terminal->id,
-                                   .scan = link.scan,
-                                   .payment_timeout = link.payment_timeout,
-                                   .amount = *c.amount,
-                                   .payment = payment,
-                                   .new_sale = c.new_sale}));
+           co_await orders_.place(
+               {.kind = order_kind::refund,
+                .till = client->till,
+                .till_named = client->till_named,
+                .till_order = c.order,
+                .numbers = link.numbers,
+                .terminal = terminal->id,
+                .terminal_as_asked = c.terminal.empty() ? std::string{} : terminal->id,
+                .scan = link.scan,
+                .payment_timeout = link.payment_timeout,
+                .amount = *c.amount,
+                .payment = payment,
+                .new_sale = c.new_sale}));
 }
 
 void till_desk::answer(const command& c, const client_ptr& client, placement placed)
@@ -231,8 +231,7 @@ void till_desk::answer(const command& c, const client_ptr& client, placement pla
         client->tell(outcome_of(order, c.tag, placed.earlier));
         return;
     }
-    const auto observer =
-        std::make_shared<waiting_till>(client, c.tag, number, placed.earlier);
+    const auto observer = std::make_shared<waiting_till>(client, c.tag, number, placed.earlier);
     client->keep(observer);
     placed.running->observers.push_back(observer);
     if (placed.running->where != stage::queued || placed.running->ahead)
@@ -305,11 +304,11 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
         co_return;
     }
     const bool refund = order->kind == order_kind::refund;
-    const auto reply = co_await orders_.cloud().query(
-        {.syssn = refund ? order->of_syssn : order->facts.syssn,
-         .out_trade_no = order->out_trade_no,
-         .termid = order->terminal},
-        importance::waiting);
+    const auto reply =
+        co_await orders_.cloud().query({.syssn = refund ? order->of_syssn : order->facts.syssn,
+                                        .out_trade_no = order->out_trade_no,
+                                        .termid = order->terminal},
+                                       importance::waiting);
     if (!refund) {
         const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
         order->refundable_now = found.refundable;

@@ -51,8 +51,7 @@ private:
     [[nodiscard]] asio::awaitable<std::optional<protocol::order>> named(const command& c,
                                                                         const client_ptr& client,
                                                                         const std::string& number);
-    [[nodiscard]] const terminal_config* terminal_for(const command& c,
-                                                      const client_ptr& client);
+    [[nodiscard]] const terminal_config* terminal_for(const command& c, const client_ptr& client);
     void answer(const command& c, const client_ptr& client, placement placed);
 
     order_service& orders_;

@@ -41,8 +41,8 @@ row row_of(const protocol::order& o, const std::string& tag)
     auto& f = r.fields;
     f.emplace_back("order", protocol::till::number_for_till(o));
     f.emplace_back("out_trade_no", o.out_trade_no);
-    f.emplace_back("kind", std::string{o.kind == protocol::order_kind::refund ? "refund"
-                                                                             : "payment"});
+    f.emplace_back("kind",
+                   std::string{o.kind == protocol::order_kind::refund ? "refund" : "payment"});
     f.emplace_back("state", std::string{name_of(o.state)});
     f.emplace_back("amount", o.amount_minor_units);
     f.emplace_back("channel", std::string{name_of(o.via)});
@@ -83,11 +83,12 @@ void till_desk::hello(const command& c, const client_ptr& client)
 void till_desk::ping(const command& c, const client_ptr& client)
 {
     const auto reachable = orders_.cloud().reachable();
-    client->tell(done{
-        .tag = c.tag,
-        .what = "ping",
-        .text = "pong",
-        .fields = {{"cloud", std::string{!reachable ? "not_asked_yet" : *reachable ? "up" : "down"}}}});
+    client->tell(done{.tag = c.tag,
+                      .what = "ping",
+                      .text = "pong",
+                      .fields = {{"cloud", std::string{!reachable   ? "not_asked_yet"
+                                                       : *reachable ? "up"
+                                                                    : "down"}}}});
 }
 
 void till_desk::terminals(const command& c, const client_ptr& client)
@@ -124,9 +125,10 @@ void till_desk::help(const command& c, const client_ptr& client)
         {"ping", "whether the bridge is there"},
     });
     for (const auto& e : entries)
-        client->tell(row{.tag = c.tag,
-                         .name = "help",
-                         .fields = {{"usage", std::string{e.usage}}, {"text", std::string{e.text}}}});
+        client->tell(
+            row{.tag = c.tag,
+                .name = "help",
+                .fields = {{"usage", std::string{e.usage}}, {"text", std::string{e.text}}}});
     client->tell(done{.tag = c.tag, .what = "help", .text = {}, .fields = {}});
 }
 
@@ -144,10 +146,10 @@ asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& cli
     const auto* terminal = terminal_for(c, client);
     if (terminal == nullptr) co_return;
     co_await print(c, client, protocol::cloud::receipt_path,
-                   protocol::cloud::to_form(protocol::cloud::receipt_request{
-                       .syssn = order->facts.syssn,
-                       .out_trade_no = order->out_trade_no,
-                       .termid = terminal->id}));
+                   protocol::cloud::to_form(
+                       protocol::cloud::receipt_request{.syssn = order->facts.syssn,
+                                                        .out_trade_no = order->out_trade_no,
+                                                        .termid = terminal->id}));
 }
 
 asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& client)
@@ -165,7 +167,8 @@ asio::awaitable<void> till_desk::print(const command& c, const client_ptr& clien
 {
     const auto refuse = [&](result_code code, std::string text) {
         // Printing moves no money: doing it twice is only paper.
-        client->tell(problem{.tag = c.tag, .order = c.order, .code = code, .text = std::move(text)});
+        client->tell(
+            problem{.tag = c.tag, .order = c.order, .code = code, .text = std::move(text)});
     };
     if (!parameters) {
         refuse(result_code::bad_command, "That cannot be printed");
@@ -210,7 +213,8 @@ asio::awaitable<void> till_desk::list(const command& c, const client_ptr& client
                              .text = "The bridge cannot read its journal"});
         co_return;
     }
-    for (const auto& o : *rows) client->tell(row_of(o, c.tag));
+    for (const auto& o : *rows)
+        client->tell(row_of(o, c.tag));
     client->tell(done{.tag = c.tag,
                       .what = "orders",
                       .text = {},

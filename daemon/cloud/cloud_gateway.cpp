@@ -43,8 +43,8 @@ asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
                           .once_only = path != merchant_.query_path};
     request.headers.emplace_back("X-QF-APPCODE", merchant_.app_code);
     request.headers.emplace_back(
-        "X-QF-SIGN", protocol::cloud::request_signature(parameters, merchant_.client_key,
-                                                        merchant_.algorithm));
+        "X-QF-SIGN",
+        protocol::cloud::request_signature(parameters, merchant_.client_key, merchant_.algorithm));
     if (merchant_.algorithm == sign_algorithm::sha256)
         request.headers.emplace_back("X-QF-SIGNTYPE", "SHA256");
 

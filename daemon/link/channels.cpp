@@ -7,10 +7,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <array>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
-
-#include <array>
 
 namespace ecr::daemon {
 namespace {

@@ -82,8 +82,8 @@ private:
                 {.frames = config_.framing, .progress = config_.progress}),
             desk_, config_, address.is_loopback());
         session->till_named = !config_.till.empty();
-        session->till = session->till_named ? config_.till
-                                            : till_name_of(config_.name, address.to_string());
+        session->till =
+            session->till_named ? config_.till : till_name_of(config_.name, address.to_string());
         sessions_.push_back(session);
         desk_.tasks().spawn(serve(session));
     }

@@ -43,7 +43,8 @@ asio::awaitable<void> till_session::run()
     }
     // Replies that had arrived when the till finished in good order have been read by it.
     if (why == asio::error::eof && in_hand_ == 0 && !writing_ && channel_->all_arrived())
-        for (const auto& order : std::exchange(unproven_, {})) arrived(order);
+        for (const auto& order : std::exchange(unproven_, {}))
+            arrived(order);
     leaving_ = true;
     if (why && why != asio::error::eof) {
         closed_ = true;  // nobody is there any more; the orders go on without
@@ -59,7 +60,8 @@ void till_session::received(std::string_view bytes)
     // The till goes on talking after everything was written (and, on TCP, acknowledged by its
     // kernel): it is alive, and the replies are with it.
     if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived()))
-        for (const auto& order : std::exchange(unproven_, {})) arrived(order);
+        for (const auto& order : std::exchange(unproven_, {}))
+            arrived(order);
     dialect_output out;
     language_->receive(bytes, out);
     carry_out(std::move(out));
@@ -167,9 +169,10 @@ void till_session::timer_rang()
         carry_out(std::move(out));
         close_when_done();
     }
-    const bool silent = link_.idle_timeout > milliseconds{0} &&
-                        now - last_heard_ >= link_.idle_timeout;
-    if (silent && in_hand_ > 0) last_heard_ = now;  // it waits for us
+    const bool silent =
+        link_.idle_timeout > milliseconds{0} && now - last_heard_ >= link_.idle_timeout;
+    if (silent && in_hand_ > 0)
+        last_heard_ = now;  // it waits for us
     else if (silent && !leaving_ && link_.kind == link_kind::tcp) {
         log(log_level::info, "till.dropped",
             {{"till", till}, {"peer", channel_->name()}, {"why", "silent for too long"}});

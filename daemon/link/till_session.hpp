@@ -12,8 +12,7 @@
 namespace ecr::daemon {
 
 /// One till on one link: bytes to commands, replies to bytes, and what is known of their arrival.
-class till_session final : public till_client,
-                           public std::enable_shared_from_this<till_session> {
+class till_session final : public till_client, public std::enable_shared_from_this<till_session> {
 public:
     till_session(std::unique_ptr<byte_channel> channel,
                  std::unique_ptr<protocol::till::dialect> language, till_desk& desk,
@@ -49,7 +48,7 @@ private:
     const link_config& link_;
     bool local_;
 
-    alarm timer_;             // the dialect's, and the one for silence
+    alarm timer_;  // the dialect's, and the one for silence
     clock_point last_heard_{};
     std::optional<clock_point> dialect_due_;
     std::optional<milliseconds> dialect_timer_;

@@ -72,9 +72,9 @@ asio::awaitable<bool> order_course::read_refundable()
         if (reading.other_terminal) ++r_->enquiry_terminal;
         if (reading.amount) {
             if (*reading.amount < r_->row.amount_minor_units)
-                co_return co_await end_unsent(
-                    order_event::not_sent, "only " + std::to_string(*reading.amount) +
-                                               " of that payment can still be refunded");
+                co_return co_await end_unsent(order_event::not_sent,
+                                              "only " + std::to_string(*reading.amount) +
+                                                  " of that payment can still be refunded");
             r_->row.refundable_before = reading.amount;
             co_return true;
         }
@@ -83,8 +83,8 @@ asio::awaitable<bool> order_course::read_refundable()
                                           "cancelled by the till before it was sent");
         if (ctx_.broken) co_return false;
         if (ctx_.refusing || ctx_.time.now() + wait > deadline)
-            co_return co_await end_unsent(
-                order_event::not_sent, "the payment could not be looked up: " + reading.reason);
+            co_return co_await end_unsent(order_event::not_sent,
+                                          "the payment could not be looked up: " + reading.reason);
         r_->wake.set(wait);
         (void)co_await r_->wake.wait();
     }
@@ -137,8 +137,7 @@ asio::awaitable<bool> order_course::push()
         }
         // Only while it is proven that no byte left: anything else might push a second payment.
         const bool again = verdict.event == order_event::not_sent && !ctx_.refusing &&
-                           !ctx_.broken && !r_->cancel_wished &&
-                           ctx_.time.now() + wait <= deadline;
+                           !ctx_.broken && !r_->cancel_wished && ctx_.time.now() + wait <= deadline;
         if (!again) break;
         set_stage(stage::cloud_down);
         r_->wake.set(wait);

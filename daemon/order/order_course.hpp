@@ -8,9 +8,7 @@ namespace ecr::daemon {
 /// that moves an order: nobody else writes a step of it.
 class order_course {
 public:
-    order_course(order_context& context, running_ptr order)
-        : ctx_{context}, r_{std::move(order)}
-    {}
+    order_course(order_context& context, running_ptr order) : ctx_{context}, r_{std::move(order)} {}
 
     /// Ends when the order needs no more watching, or the bridge stops.
     [[nodiscard]] asio::awaitable<void> run();
@@ -48,8 +46,8 @@ private:
     [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string reason,
                                              store::step_facts facts = {});
     [[nodiscard]] asio::awaitable<bool> end_unsent(protocol::order_event on, std::string reason);
-    void apply(const protocol::transition& step, std::string reason,
-               const store::step_facts& facts, timestamp at);
+    void apply(const protocol::transition& step, std::string reason, const store::step_facts& facts,
+               timestamp at);
     void set_stage(protocol::till::stage where);
     void release_terminal();
 

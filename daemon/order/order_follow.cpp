@@ -70,8 +70,8 @@ const std::string& order_course::enquiry_terminal() const
 bool order_course::out_of_reach() const
 {
     // By our number the cloud looks at this month and the last only. Source: contract 8.2.
-    return r_->row.facts.syssn.empty() && r_->row.kind == order_kind::payment &&
-           r_->row.sent_at && months_between(*r_->row.sent_at, ctx_.time.wall()) > 1;
+    return r_->row.facts.syssn.empty() && r_->row.kind == order_kind::payment && r_->row.sent_at &&
+           months_between(*r_->row.sent_at, ctx_.time.wall()) > 1;
 }
 
 asio::awaitable<void> order_course::follow()
@@ -91,21 +91,20 @@ asio::awaitable<void> order_course::follow()
         if (ctx_.stopping || ctx_.broken) co_return;
         co_await weigh(std::move(found));
         r_->enquiries.call_all();
-        if (r_->row.state == order_state::paid || r_->row.state == order_state::rejected)
-            co_return;
+        if (r_->row.state == order_state::paid || r_->row.state == order_state::rejected) co_return;
         co_await run_out_of_patience();
     }
 }
 
 asio::awaitable<bool> order_course::sleep_until_next_enquiry()
 {
-    const auto wait = protocol::next_enquiry(ctx_.settings.pace,
-                                             {.age = age(),
-                                              .payment_timeout = r_->row.payment_timeout,
-                                              .settled = settled(),
-                                              .last = r_->last,
-                                              .failures = r_->failures,
-                                              .jitter = ctx_.jitter()});
+    const auto wait =
+        protocol::next_enquiry(ctx_.settings.pace, {.age = age(),
+                                                    .payment_timeout = r_->row.payment_timeout,
+                                                    .settled = settled(),
+                                                    .last = r_->last,
+                                                    .failures = r_->failures,
+                                                    .jitter = ctx_.jitter()});
     if (!wait) co_return true;
     const auto until = ctx_.time.now() + *wait;
     while (!r_->asked_for && ctx_.time.now() < until) {
@@ -125,13 +124,12 @@ asio::awaitable<void> order_course::tell_terminal_to_cancel()
     // Only while our own order may be running there: a cancel names no order.
     if (settled() || !r_->has_terminal || !(r_->cancel_wished || window_over)) co_return;
     if (r_->cancel_wished && !r_->row.cancel_wanted) {
-        if (!co_await step(order_event::learn, "the till asked to cancel",
-                           {.cancel_wanted = true}))
+        if (!co_await step(order_event::learn, "the till asked to cancel", {.cancel_wanted = true}))
             co_return;
         set_stage(stage::cancelling);
     }
-    const bool again = r_->cancels_sent < cancels_max &&
-                       ctx_.time.now() - r_->last_cancel >= cancel_again_after;
+    const bool again =
+        r_->cancels_sent < cancels_max && ctx_.time.now() - r_->last_cancel >= cancel_again_after;
     if (r_->cancels_sent > 0 && r_->row.cancel_acknowledged && !again) co_return;
 
     auto parameters =
@@ -164,16 +162,16 @@ asio::awaitable<evidence> order_course::ask_by_own_number()
     const auto& row = r_->row;
     // The number shows whatever happened under it; QFPay's number stays valid after two months.
     const bool by_number = !row.sent_at || months_between(*row.sent_at, ctx_.time.wall()) <= 1;
-    const auto reply = co_await ctx_.cloud.query(
-        {.syssn = by_number ? std::string{} : row.facts.syssn,
-         .out_trade_no = row.out_trade_no,
-         .termid = enquiry_terminal()},
-        urgency());
+    const auto reply =
+        co_await ctx_.cloud.query({.syssn = by_number ? std::string{} : row.facts.syssn,
+                                   .out_trade_no = row.out_trade_no,
+                                   .termid = enquiry_terminal()},
+                                  urgency());
 
     protocol::enquiry_context context{.age = age(), .now = ctx_.time.wall()};
     if (const auto syssn = protocol::syssn_to_look_up(row, reply); !syssn.empty()) {
-        const auto owner = co_await ctx_.journal.run(
-            [&](store::journal& j) { return j.find_syssn(syssn); });
+        const auto owner =
+            co_await ctx_.journal.run([&](store::journal& j) { return j.find_syssn(syssn); });
         if (!owner) co_return evidence{.reason = "the journal cannot be read"};
         if (*owner) context.syssn_owner = (*owner)->out_trade_no;
     }
@@ -212,8 +210,8 @@ asio::awaitable<void> order_course::weigh(evidence found)
     r_->failures = 0;
     if (!ends_it(found.what)) {
         r_->unconfirmed.reset();
-        r_->last = found.what == finding::processing ? last_answer::processing
-                                                     : last_answer::undecided;
+        r_->last =
+            found.what == finding::processing ? last_answer::processing : last_answer::undecided;
         co_await weigh_silence(found);
         co_return;
     }
@@ -252,9 +250,10 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
     if (settled()) co_return;
     const auto& row = r_->row;
 
-    // A refund that was refused with "no such transaction" and has moved nothing. Contract 13.6.
+    // A refund whose push was refused, and that has moved nothing.
     if (row.kind == order_kind::refund && row.state == order_state::in_doubt &&
-        row.facts.respcd == "1136" && found.what == finding::not_found) {
+        protocol::is_refund_refusal_to_check(row.facts.respcd) &&
+        found.what == finding::not_found) {
         if (co_await step(order_event::refuse, row.reason)) {
             release_terminal();
             r_->ended();
@@ -265,19 +264,20 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
     if (found.facts && !found.facts->syssn.empty() && row.facts.syssn.empty())
         if (!co_await step(order_event::learn, found.reason, {.facts = found.facts})) co_return;
 
-    const auto concluded_at =
-        protocol::window_end(ctx_.settings.pace, row.payment_timeout) + ctx_.settings.pace.conclusion;
+    const auto concluded_at = protocol::window_end(ctx_.settings.pace, row.payment_timeout) +
+                              ctx_.settings.pace.conclusion;
     if (found.what == finding::not_found && age() >= concluded_at && row.cancel_acknowledged) {
         const auto on = row.cancel_wanted ? order_event::cancel : order_event::expire;
-        if (co_await step(on, "time is over, the terminal was told to cancel, and the cloud knows "
-                              "of no payment")) {
+        if (co_await step(on,
+                          "time is over, the terminal was told to cancel, and the cloud knows "
+                          "of no payment")) {
             release_terminal();
             r_->ended();
         }
         co_return;
     }
     if (phase() == enquiry_phase::window)
-        set_stage(row.cancel_wanted                         ? stage::cancelling
+        set_stage(row.cancel_wanted                       ? stage::cancelling
                   : row.state == order_state::on_terminal ? stage::on_terminal
                                                           : stage::confirming);
     else
@@ -287,8 +287,8 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
 asio::awaitable<void> order_course::mismatch(const evidence& found)
 {
     if (has(r_->row.needs, protocol::attention::mismatch)) co_return;  // said already
-    const auto on = r_->row.state == order_state::on_terminal ? order_event::doubt
-                                                              : order_event::learn;
+    const auto on =
+        r_->row.state == order_state::on_terminal ? order_event::doubt : order_event::learn;
     if (!co_await step(on, found.reason, {.needs = protocol::attention::mismatch})) co_return;
     r_->patience_over = true;
     release_terminal();

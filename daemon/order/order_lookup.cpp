@@ -31,8 +31,8 @@ asio::awaitable<error_code> order_service::recover()
     const auto since = ctx_.time.wall() - ctx_.settings.pace.watch_until;
     const auto open = co_await ctx_.journal.run([](store::journal& j) { return j.open_orders(); });
     if (!open) co_return open.error();
-    const auto watched = co_await ctx_.journal.run(
-        [&](store::journal& j) { return j.watched_orders(since); });
+    const auto watched =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.watched_orders(since); });
     if (!watched) co_return watched.error();
 
     auto all = *open;
@@ -57,9 +57,8 @@ asio::awaitable<error_code> order_service::recover()
             const auto* reason = on == protocol::order_event::doubt
                                      ? "the bridge stopped while it was being sent"
                                      : "the bridge stopped before it was sent";
-            const auto failed = co_await ctx_.journal.run([&](store::journal& j) {
-                return j.advance(o.out_trade_no, *decided, reason, at);
-            });
+            const auto failed = co_await ctx_.journal.run(
+                [&](store::journal& j) { return j.advance(o.out_trade_no, *decided, reason, at); });
             if (failed) co_return failed;
             o.state = decided->to;
             o.reason = reason;
@@ -105,7 +104,8 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
         (void)co_await sleep_for(ctx_.time, std::min(milliseconds{50}, until - ctx_.time.now()));
 
     ctx_.stopping = true;
-    for (const auto& [number, r] : orders_) r->wake.cancel();
+    for (const auto& [number, r] : orders_)
+        r->wake.cancel();
 }
 
 void order_service::give_up()

@@ -33,8 +33,7 @@ order_service::order_service(asio::any_io_executor executor, clock& time, store_
                              cloud_gateway& cloud, const order_config& settings,
                              const std::vector<terminal_config>& terminals,
                              std::function<void(std::exception_ptr)> on_bug)
-    : ctx_{executor, time, journal, cloud, settings, terminals},
-      tasks_{executor, std::move(on_bug)}
+    : ctx_{executor, time, journal, cloud, settings, terminals}, tasks_{executor, std::move(on_bug)}
 {}
 
 running_ptr order_service::running(const std::string& out_trade_no) const
@@ -86,8 +85,8 @@ protocol::order order_service::row_of(const order_draft& draft) const
 void order_service::number(protocol::order& row, const order_draft& draft)
 {
     if (row.till_order.empty())
-        row.out_trade_no = protocol::made_number(
-            row.till, row.created_at, static_cast<std::uint32_t>(ctx_.random()));
+        row.out_trade_no = protocol::made_number(row.till, row.created_at,
+                                                 static_cast<std::uint32_t>(ctx_.random()));
     else if (draft.numbers == numbering::daily)
         row.out_trade_no = protocol::daily_number(
             row.till, protocol::business_day(row.created_at, ctx_.settings.day_starts),
@@ -113,8 +112,8 @@ asio::awaitable<std::optional<placement>> order_service::repeated(const order_dr
     if (row.till_order.empty()) co_return co_await repeated_without_number(draft, row);
 
     if (const auto r = running(row.out_trade_no)) co_return compared(r->row, row);
-    const auto known = co_await ctx_.journal.run(
-        [&](store::journal& j) { return j.find(row.out_trade_no); });
+    const auto known =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.find(row.out_trade_no); });
     if (!known) co_return journal_unreadable();
     if (*known) co_return compared(**known, row);
     if (draft.numbers != numbering::daily) co_return std::nullopt;
@@ -138,8 +137,8 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
     if (const auto r = running_of(row.till); r && r->row.content == row.content)
         co_return placement{.running = r, .order = r->row, .earlier = true};
 
-    const auto last = co_await ctx_.journal.run(
-        [&](store::journal& j) { return j.last_of_till(row.till); });
+    const auto last =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.last_of_till(row.till); });
     if (!last) co_return journal_unreadable();
     if (!*last || (*last)->content != row.content || !(*last)->till_order.empty())
         co_return std::nullopt;
@@ -153,7 +152,8 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
 asio::awaitable<std::optional<refusal>> order_service::refund_problem(const order_draft& draft)
 {
     const auto& payment = *draft.payment;
-    const auto why = protocol::refund_refusal(payment, draft.amount.minor_units(), ctx_.time.wall());
+    const auto why =
+        protocol::refund_refusal(payment, draft.amount.minor_units(), ctx_.time.wall());
     if (!why.empty()) co_return refusal{result_code::refused, why};
 
     const auto refunds = co_await ctx_.journal.run(
@@ -187,7 +187,8 @@ asio::awaitable<placement> order_service::place(order_draft draft)
     auto& busy = row.till_order.empty() ? placing_ : refunding_;
     const auto key = row.till_order.empty() ? row.till : row.of;
     const bool one_by_one = !key.empty();
-    while (one_by_one && busy.contains(key)) (void)co_await placing_line_.wait();
+    while (one_by_one && busy.contains(key))
+        (void)co_await placing_line_.wait();
     if (one_by_one) busy.insert(key);
 
     auto placed = co_await repeated(draft, row);
@@ -266,8 +267,8 @@ void order_service::mark_delivered(const std::string& out_trade_no)
 {
     if (const auto r = running(out_trade_no)) r->row.delivered = true;
     tasks_.spawn([](store_thread& journal, std::string number) -> asio::awaitable<void> {
-        const auto failed = co_await journal.run(
-            [&](store::journal& j) { return j.mark_delivered(number); });
+        const auto failed =
+            co_await journal.run([&](store::journal& j) { return j.mark_delivered(number); });
         if (failed) log(log_level::error, "journal.failed", {{"why", failed.message()}});
     }(ctx_.journal, out_trade_no));
 }

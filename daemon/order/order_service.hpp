@@ -38,9 +38,9 @@ struct refusal {
 /// What became of a draft: refused, or an order that runs or has ended.
 struct placement {
     std::optional<refusal> refused;
-    running_ptr running;                     // in hand; it may have ended and be watched only
-    std::optional<protocol::order> order;    // set whenever not refused
-    bool earlier = false;                    // not a new order
+    running_ptr running;                   // in hand; it may have ended and be watched only
+    std::optional<protocol::order> order;  // set whenever not refused
+    bool earlier = false;                  // not a new order
 };
 
 /// All orders. Belongs to the I/O thread.
@@ -58,8 +58,8 @@ public:
     [[nodiscard]] asio::awaitable<placement> place(order_draft draft);
 
     /// An order by the till's number, our number, or QFPay's; the newest of several.
-    [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> find(
-        std::string till, std::string number);
+    [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> find(std::string till,
+                                                                               std::string number);
     [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> last_of(std::string till);
 
     /// The order in hand, or nothing.
@@ -114,7 +114,7 @@ private:
     std::map<std::string, running_ptr> orders_;  // by out_trade_no
     std::set<std::string> placing_;              // tills whose numberless command is being placed
     waiting_line placing_line_;
-    std::set<std::string> refunding_;            // payments whose refund is being placed
+    std::set<std::string> refunding_;  // payments whose refund is being placed
     task_group tasks_;
 };
 

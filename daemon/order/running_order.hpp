@@ -38,25 +38,25 @@ struct running_order {
     protocol::till::stage where = protocol::till::stage::queued;
     std::optional<int> ahead;  // orders before it at its terminal
 
-    bool durable = false;         // the journal has it
-    bool cancel_wished = false;   // a till asked to cancel; row.cancel_wanted once that is durable
+    bool durable = false;        // the journal has it
+    bool cancel_wished = false;  // a till asked to cancel; row.cancel_wanted once that is durable
     bool has_terminal = false;
-    bool patience_over = false;   // its tills have been told what is known
-    bool number_sent = true;      // refunds: the cloud took our number for it
-    bool finished = false;        // its course has ended
+    bool patience_over = false;  // its tills have been told what is known
+    bool number_sent = true;     // refunds: the cloud took our number for it
+    bool finished = false;       // its course has ended
 
-    milliseconds sent{};          // clock time of the push; meaningful once it was sent
+    milliseconds sent{};  // clock time of the push; meaningful once it was sent
     protocol::last_answer last = protocol::last_answer::none;
-    int failures = 0;             // enquiries without a usable answer, in a row
+    int failures = 0;                              // enquiries without a usable answer, in a row
     std::optional<protocol::finding> unconfirmed;  // waits for a second answer that agrees
     milliseconds unconfirmed_at{};
     int cancels_sent = 0;
     milliseconds last_cancel{};
     std::size_t enquiry_terminal = 0;  // rotates when a terminal may not ask (1106)
 
-    alarm wake;          // the course sleeps on it; cancel() makes it look around
-    bool asked_for = false;      // somebody wants an enquiry now
-    waiting_line enquiries;      // called after each enquiry
+    alarm wake;              // the course sleeps on it; cancel() makes it look around
+    bool asked_for = false;  // somebody wants an enquiry now
+    waiting_line enquiries;  // called after each enquiry
     std::vector<std::weak_ptr<order_observer>> observers;
 
     [[nodiscard]] bool is_watched() const
