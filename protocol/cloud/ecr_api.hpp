@@ -78,7 +78,8 @@ struct query_request {
 [[nodiscard]] result<form> to_form(const summary_request& request);
 [[nodiscard]] result<form> to_form(const query_request& request);
 
-/// True when `text` may be an out_trade_no: 1 to 128 printable ASCII characters, no blank, no comma.
+/// True when `text` may be an out_trade_no: 1 to 128 printable ASCII characters, no blank, no
+/// comma.
 [[nodiscard]] bool is_out_trade_no(std::string_view text) noexcept;
 
 /// The answer to a push. 0000 says that the push went out, never that money moved.
