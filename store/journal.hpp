@@ -12,7 +12,9 @@
 
 namespace ecr::store {
 
-/// What a step changes besides the state. Fields left empty keep their value.
+/// What a step changes besides the state. Fields left empty keep their value, and so does every
+/// text inside `facts` that is empty: what the cloud once said is not forgotten because a later
+/// answer left it out.
 struct step_facts {
     std::optional<protocol::transaction_facts> facts;
     std::optional<std::int64_t> refundable_before;
@@ -27,11 +29,22 @@ struct order_filter {
     bool needs_attention = false;     // only orders of the operator's list
     std::optional<timestamp> since;   // created at or after
     std::optional<timestamp> before;  // created before
-    int limit = 50;
+    int limit = 50;                   // zero or less: none
+};
+
+/// For the status page.
+struct counts {
+    std::int64_t open = 0;       // as open_orders()
+    std::int64_t attention = 0;  // on the operator's list
+    std::int64_t total = 0;      // ever recorded
 };
 
 /// The durable record of every order and of every step it took, in SQLite. When a verb outside a
 /// group returns success, or commit_group() does, it survives a power cut.
+///
+/// After an error of the disk the journal is broken: from then on every verb returns that error,
+/// whatever the disk may have recovered to, so that nothing can go on in memory. Open a new one.
+/// What was acknowledged is there; the step that failed may be there, or not.
 ///
 /// Not thread-safe: owned by the store thread. Times are given by the caller; the store knows none.
 class journal {
@@ -50,27 +63,37 @@ public:
 
     // --- Group commit: everything between begin_group() and commit_group() is one transaction.
     // Each verb inside is atomic by itself (a savepoint): one that fails leaves no trace, and the
-    // others stand.
+    // others stand. Verbs that read see what the group has written, before it is durable: hold back
+    // their answers, too, until commit_group().
 
+    /// Errors: sqlite category  SQLITE_BUSY: somebody else is writing to the file, and the journal
+    ///                          is not broken by it; or the disk failed us. No group is open.
     [[nodiscard]] error_code begin_group() noexcept;
-    /// After an error nothing of the group is durable, and the journal must not be used again.
+    /// After an error nothing of the group is durable, and the journal is broken.
     [[nodiscard]] error_code commit_group() noexcept;
+
+    /// True after an error of the disk; see above.
+    [[nodiscard]] bool broken() const noexcept;
 
     // --- Writing.
 
-    /// Records a new order in state `accepted`, with the first row of its history.
+    /// Records a new order in state `accepted`, with the first row of its history: `learn`, from
+    /// accepted to accepted. The order's own `reason`, `sent_at`, `updated_at` and `final_at` are
+    /// not looked at.
     ///
     /// Errors: errc::duplicate_order  the out_trade_no exists
-    ///         sqlite category        the disk failed us; the daemon must stop taking orders
+    ///         sqlite category        the disk failed us; the daemon must stop taking orders.
+    ///                                SQLITE_BUSY outside a group as in begin_group().
     [[nodiscard]] error_code add(const protocol::order& order, std::string_view reason) noexcept;
 
     /// Moves an order along `step`, keeps `facts`, and appends to its history, atomically. A late
     /// step (protocol::is_late) also puts the order on the operator's list. Sets sent_at on the
     /// step to `sending` and final_at on every step into a final state.
     ///
-    /// Errors: errc::stale_state    the order is not in `step.from`; nothing was written
-    ///         errc::unknown_order  no such order
-    ///         sqlite category      as above
+    /// Errors: errc::stale_state         the order is not in `step.from`; nothing was written
+    ///         errc::unknown_order       no such order
+    ///         errc::illegal_transition  `step` is not one that protocol::decide() gives
+    ///         sqlite category           as above
     [[nodiscard]] error_code advance(std::string_view out_trade_no,
                                      const protocol::transition& step, std::string_view reason,
                                      timestamp at, const step_facts& facts = {}) noexcept;
@@ -81,28 +104,44 @@ public:
 
     // --- Reading. Errors of all: sqlite category.
 
-    [[nodiscard]] result<std::optional<protocol::order>> find(std::string_view out_trade_no) noexcept;
-    /// The newest order of this till with this number of its own.
+    [[nodiscard]] result<std::optional<protocol::order>> find(
+        std::string_view out_trade_no) noexcept;
+    /// The newest order of this till with this number of its own. None for an empty number.
     [[nodiscard]] result<std::optional<protocol::order>> find_till_order(
         std::string_view till, std::string_view till_order) noexcept;
-    [[nodiscard]] result<std::optional<protocol::order>> find_syssn(std::string_view syssn) noexcept;
+    /// The newest payment known by this number, or else the newest refund. None for an empty
+    /// number.
+    [[nodiscard]] result<std::optional<protocol::order>> find_syssn(
+        std::string_view syssn) noexcept;
     /// The newest order of this till.
-    [[nodiscard]] result<std::optional<protocol::order>> last_of_till(std::string_view till) noexcept;
+    [[nodiscard]] result<std::optional<protocol::order>> last_of_till(
+        std::string_view till) noexcept;
     /// All refunds of a payment, oldest first.
-    [[nodiscard]] result<std::vector<protocol::order>> refunds_of(std::string_view out_trade_no) noexcept;
+    [[nodiscard]] result<std::vector<protocol::order>> refunds_of(
+        std::string_view out_trade_no) noexcept;
     /// Orders that are not final and not unresolved, oldest first: what recovery goes on with.
     [[nodiscard]] result<std::vector<protocol::order>> open_orders() noexcept;
     /// Orders ended without payment that had been sent at or after `since` and whose end was not
     /// `rejected`: what the watch for late payments goes on with, oldest first.
     [[nodiscard]] result<std::vector<protocol::order>> watched_orders(timestamp since) noexcept;
-    /// Newest first.
+    /// By the time of their creation, newest first.
     [[nodiscard]] result<std::vector<protocol::order>> list(const order_filter& filter) noexcept;
-    /// Oldest first.
+    /// Oldest first. Empty for an unknown order.
     [[nodiscard]] result<std::vector<protocol::order_step>> steps_of(
         std::string_view out_trade_no) noexcept;
+    [[nodiscard]] result<counts> count_orders() noexcept;
 
     /// Runs SQLite's own check. Empty: intact. Otherwise its first complaints.
     [[nodiscard]] result<std::string> integrity() noexcept;
+
+    // --- Housekeeping.
+
+    /// Moves everything from the log beside the database into the database, for a shutdown: one
+    /// file is then the whole journal. Not within a group. What was acknowledged is durable
+    /// without.
+    ///
+    /// Errors: sqlite category  SQLITE_BUSY: somebody is reading; otherwise as above
+    [[nodiscard]] error_code checkpoint() noexcept;
 
 private:
     struct state;

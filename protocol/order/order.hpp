@@ -84,6 +84,8 @@ struct order {
     std::optional<timestamp> sent_at;  // the step to `sending`
     timestamp updated_at{};
     std::optional<timestamp> final_at;
+
+    friend bool operator==(const order&, const order&) = default;
 };
 
 /// A step as the history shows it.
@@ -93,6 +95,8 @@ struct order_step {
     order_state to{};
     std::string reason;
     timestamp at{};
+
+    friend bool operator==(const order_step&, const order_step&) = default;
 };
 
 }  // namespace ecr::protocol

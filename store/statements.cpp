@@ -1,0 +1,96 @@
+#include "store/statements.hpp"
+
+#include "store/order_row.hpp"
+
+#include <string>
+
+namespace ecr::store {
+namespace {
+
+using protocol::order_state;
+
+// The numbers below stand in SQL, here and in the indexes of migrations.cpp: an index is used only
+// for a condition written with the same words.
+static_assert(to_column(order_state::accepted) == 1 && to_column(order_state::sending) == 2 &&
+              to_column(order_state::on_terminal) == 3 && to_column(order_state::in_doubt) == 4 &&
+              to_column(order_state::declined) == 6 && to_column(order_state::cancelled) == 7 &&
+              to_column(order_state::expired) == 8 && to_column(order_state::unresolved) == 10);
+
+[[nodiscard]] std::string orders_where(std::string_view condition)
+{
+    return std::string{"SELECT "}
+        .append(order_columns)
+        .append(" FROM orders WHERE ")
+        .append(condition);
+}
+
+[[nodiscard]] std::string insert_sql()
+{
+    std::string sql{"INSERT INTO orders ("};
+    sql.append(order_columns).append(") VALUES (?");
+    for (int column = 1; column < order_column_count; ++column)
+        sql += ", ?";
+    return sql + ')';
+}
+
+// ?1 since, ?2 before, ?3 state or null, ?4 only those that need attention, ?5 limit.
+[[nodiscard]] std::string list_sql(std::string_view condition)
+{
+    return orders_where(condition) +
+           "created_at_ms >= ?1 AND created_at_ms < ?2 AND (?3 IS NULL OR state = ?3) "
+           "AND (?4 = 0 OR needs <> 0) ORDER BY created_at_ms DESC, id DESC LIMIT ?5";
+}
+
+// What is not known is null, and keeps what was known. sent_at and final_at are null unless this
+// step is the one that sets them.
+constexpr std::string_view move_sql =
+    "UPDATE orders SET state = ?3, reason = ?4, updated_at_ms = ?5, needs = needs | ?6, "
+    "sent_at_ms = coalesce(?7, sent_at_ms), final_at_ms = coalesce(?8, final_at_ms), "
+    "refundable_before = coalesce(?9, refundable_before), "
+    "refundable_now = coalesce(?10, refundable_now), "
+    "cancel_wanted = coalesce(?11, cancel_wanted), "
+    "cancel_acknowledged = coalesce(?12, cancel_acknowledged), "
+    "syssn = coalesce(?13, syssn), respcd = coalesce(?14, respcd), "
+    "sysdtm = coalesce(?15, sysdtm), busicd = coalesce(?16, busicd), "
+    "chnlsn = coalesce(?17, chnlsn), card = coalesce(?18, card), "
+    "card_scheme = coalesce(?19, card_scheme), "
+    "matched_by_question = coalesce(?20, matched_by_question) "
+    "WHERE out_trade_no = ?1 AND state = ?2";
+
+}  // namespace
+
+statements::statements(const database& db)
+    : insert_order{db, insert_sql()},
+      move_order{db, move_sql},
+      append_step{db,
+                  "INSERT INTO steps (order_id, from_state, event, to_state, reason, at_ms) "
+                  "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM orders WHERE out_trade_no = ?1"},
+      deliver{db, "UPDATE orders SET delivered = 1 WHERE out_trade_no = ?1"},
+      state_of{db, "SELECT state FROM orders WHERE out_trade_no = ?1"},
+      find{db, orders_where("out_trade_no = ?1")},
+      find_till_order{db, orders_where("till = ?1 AND till_order = ?2 AND till_order <> '' "
+                                       "ORDER BY id DESC LIMIT 1")},
+      find_syssn{db, orders_where("syssn = ?1 AND syssn <> '' ORDER BY kind, id DESC LIMIT 1")},
+      last_of_till{db, orders_where("till = ?1 ORDER BY id DESC LIMIT 1")},
+      refunds_of{db, orders_where("of_order = ?1 AND of_order <> '' ORDER BY id")},
+      open_orders{db, orders_where("state IN (1, 2, 3, 4, 10) AND state <> 10 ORDER BY id")},
+      watched_orders{db, orders_where("state IN (6, 7, 8) AND sent_at_ms >= ?1 ORDER BY id")},
+      list{db, list_sql("")},
+      list_attention{db, list_sql("needs <> 0 AND ")},
+      list_unfinished{db, list_sql("state IN (1, 2, 3, 4, 10) AND ")},
+      steps_of{db, std::string{"SELECT "}
+                       .append(step_columns)
+                       .append(" FROM steps WHERE order_id = "
+                               "(SELECT id FROM orders WHERE out_trade_no = ?1) ORDER BY id")},
+      // Orders are never deleted, so the last id is their number, without counting a million rows
+      // for every look at the status page.
+      counts{
+          db,
+          "SELECT (SELECT count(*) FROM orders WHERE state IN (1, 2, 3, 4, 10) AND state <> 10), "
+          "(SELECT count(*) FROM orders WHERE needs <> 0), "
+          "(SELECT coalesce(max(id), 0) FROM orders)"},
+      integrity_check{db, "PRAGMA integrity_check(10)"},
+      foreign_key_check{db, "PRAGMA foreign_key_check"}
+{}
+
+}  // namespace ecr::store
