@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -56,16 +57,18 @@ public:
                 waiting_.push_back([this, shared, got = std::move(got)](error_code failed) mutable {
                     if (failed) got = failed;
                     asio::post(io_, [shared, got = std::move(got)]() mutable {
-                        std::move (*shared)(std::move(got));
+                        std::move (*shared)(std::tuple{std::move(got)});
                     });
                 });
             });
         };
         ++callers_;
-        auto got = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(answer)>(
+        // In a tuple, because Asio would throw an error_code that stands alone.
+        using signature = void(std::tuple<answer>);
+        auto [got] = co_await asio::async_initiate<const asio::use_awaitable_t<>, signature>(
             start, asio::use_awaitable, std::move(work));
         --callers_;
-        co_return got;
+        co_return std::move(got);
     }
 
     /// How many callers are waiting. For the I/O thread.
