@@ -1,0 +1,330 @@
+#include "daemon/config_keys.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::enquiry_pace;
+
+/// A key and where its value goes. These tables are all there is: they drive the reading, the
+/// check for unknown keys, and the test that packaging/ecrbridged.toml documents every key.
+template <class T>
+struct known_key {
+    std::string_view name;
+    void (*read)(setting_reader&, T&);
+};
+
+template <class>
+struct member_of;
+template <class C, class M>
+struct member_of<M C::*> {
+    using owner = C;
+};
+template <auto Member>
+using owner = typename member_of<decltype(Member)>::owner;
+
+template <auto Member>
+void text(setting_reader& s, owner<Member>& into)
+{
+    s.text(into.*Member);
+}
+template <auto Member>
+void path(setting_reader& s, owner<Member>& into)
+{
+    s.path(into.*Member);
+}
+template <auto Member>
+void flag(setting_reader& s, owner<Member>& into)
+{
+    s.yes_or_no(into.*Member);
+}
+template <auto Member, std::int64_t Min, std::int64_t Max>
+void whole(setting_reader& s, owner<Member>& into)
+{
+    s.whole(into.*Member, Min, Max);
+}
+/// A wait that may be zero, which means "never" or "not at all".
+template <auto Member, std::int64_t MaxSeconds>
+void seconds(setting_reader& s, owner<Member>& into)
+{
+    s.seconds(into.*Member, 0ms, std::chrono::seconds{MaxSeconds});
+}
+template <auto Member, std::int64_t MaxSeconds>
+void positive_seconds(setting_reader& s, owner<Member>& into)
+{
+    s.seconds(into.*Member, 1ms, std::chrono::seconds{MaxSeconds});
+}
+template <auto Member>
+void pace(setting_reader& s, enquiry_pace& into)
+{
+    constexpr auto max = milliseconds{std::chrono::days{40}}.count();
+    std::int64_t count = (into.*Member).count();
+    s.whole(count, 1, max);
+    into.*Member = milliseconds{count};
+}
+
+template <class T, std::size_t N>
+void word(setting_reader& s, T& into, const std::pair<std::string_view, T> (&words)[N])
+{
+    s.word(into, std::span<const std::pair<std::string_view, T>>{words});
+}
+
+void read_algorithm(setting_reader& s, cloud_config& into)
+{
+    using enum protocol::cloud::sign_algorithm;
+    word(s, into.algorithm, {{"md5", md5}, {"sha256", sha256}});
+}
+
+void read_kind(setting_reader& s, link_config& into)
+{
+    using enum link_kind;
+    word(s, into.kind, {{"tcp", tcp}, {"serial", serial}, {"pty", pty}});
+}
+
+void read_parity(setting_reader& s, link_config& into)
+{
+    word(s, into.parity_bit,
+         {{"none", parity::none}, {"odd", parity::odd}, {"even", parity::even}});
+}
+
+void read_framing(setting_reader& s, link_config& into)
+{
+    using enum protocol::till::line::framing;
+    word(s, into.framing, {{"plain", plain}, {"stx", stx}});
+}
+
+void read_numbers(setting_reader& s, link_config& into)
+{
+    word(s, into.numbers,
+         {{"unique", numbering::unique}, {"daily", numbering::daily}, {"none", numbering::none}});
+}
+
+void read_scan(setting_reader& s, link_config& into)
+{
+    using enum protocol::scan_type;
+    word(s, into.scan,
+         {{"QRCODE_PAY", qrcode_pay},
+          {"SCAN_PAY", scan_pay},
+          {"mpm", qrcode_pay},
+          {"cpm", scan_pay}});
+}
+
+void read_channel(setting_reader& s, link_config& into)
+{
+    std::vector<std::pair<std::string_view, protocol::channel>> words;
+    for (int i = 1; i <= protocol::channel_count; ++i) {
+        const auto value = static_cast<protocol::channel>(i);
+        words.emplace_back(name_of(value), value);
+    }
+    auto got = into.via.value_or(protocol::channel{});
+    s.word(got, std::span<const std::pair<std::string_view, protocol::channel>>{words});
+    if (got != protocol::channel{}) into.via = got;
+}
+
+void read_level(setting_reader& s, log_config& into)
+{
+    std::string_view level = into.level;
+    word(s, level,
+         {{"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}});
+    into.level = level;
+}
+
+void read_listen(setting_reader& s, link_config& into)
+{
+    std::string listen;
+    s.text(listen);
+    if (listen.empty()) return;
+    const auto colon = listen.rfind(':');
+    auto host = listen.substr(0, colon);
+    const auto digits = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed) host = host.substr(1, host.size() - 2);
+
+    const bool numeric = !digits.empty() && digits.size() <= 5 &&
+                         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+    const int port = numeric ? std::stoi(digits) : -1;
+    if (port < 0 || port > 65535 || host.empty() ||
+        bracketed != (host.find(':') != std::string::npos))
+        return s.refuse(
+            "must be an address and a port from 0 (any free one) to 65535, such as "
+            "\"127.0.0.1:9100\" or \"[::1]:9100\"");
+    into.address = host;
+    into.port = static_cast<std::uint16_t>(port);
+}
+
+void read_operator_commands(setting_reader& s, link_config& into)
+{
+    bool got = into.operator_commands.value_or(false);
+    s.yes_or_no(got);
+    into.operator_commands = got;
+}
+
+void read_camera(setting_reader& s, link_config& into)
+{
+    int got = into.camera_id.value_or(0);
+    s.whole(got, 0, 1);  // Source: contract 3.1, 0 is the back camera, 1 the front
+    into.camera_id = got;
+}
+
+void read_payment_timeout(setting_reader& s, link_config& into)
+{
+    auto got = into.payment_timeout.count();
+    s.whole(got, 1, 3600);
+    into.payment_timeout = std::chrono::seconds{got};
+}
+
+void read_day_starts(setting_reader& s, order_config& into)
+{
+    auto got = into.day_starts.count();
+    s.whole(got, 0, 23);
+    into.day_starts = std::chrono::hours{got};
+}
+
+void read_file_size(setting_reader& s, log_config& into)
+{
+    constexpr std::size_t mega = 1024 * 1024;
+    auto got = into.file_size_max / mega;
+    s.whole(got, 1, 1024);
+    into.file_size_max = got * mega;
+}
+
+constexpr known_key<config> bridge_keys[] = {
+    {"journal", path<&config::journal>},
+    {"drain_s", seconds<&config::drain, 3600>},
+};
+
+constexpr known_key<cloud_config> cloud_keys[] = {
+    {"url", text<&cloud_config::url>},
+    {"app_code", text<&cloud_config::app_code>},
+    {"client_key_file", path<&cloud_config::client_key_file>},
+    {"client_key_credential", text<&cloud_config::client_key_credential>},
+    {"ca_file", path<&cloud_config::ca_file>},
+    {"signature", read_algorithm},
+    {"mchid", text<&cloud_config::mchid>},
+    {"query_path", text<&cloud_config::query_path>},
+    {"connect_timeout_s", positive_seconds<&cloud_config::connect_timeout, 300>},
+    {"answer_timeout_s", positive_seconds<&cloud_config::answer_timeout, 300>},
+    {"requests_per_minute", whole<&cloud_config::requests_per_minute, 1, 100'000>},
+    {"requests_per_second", whole<&cloud_config::requests_per_second, 1, 10'000>},
+};
+
+constexpr known_key<terminal_config> terminal_keys[] = {
+    {"id", text<&terminal_config::id>},
+    {"name", text<&terminal_config::name>},
+};
+
+constexpr known_key<link_config> link_keys[] = {
+    {"name", text<&link_config::name>},
+    {"type", read_kind},
+    {"listen", read_listen},
+    {"connections_max", whole<&link_config::connections_max, 1, 65'536>},
+    {"device", path<&link_config::device>},
+    {"baud", whole<&link_config::baud, 1, 4'000'000>},
+    {"data_bits", whole<&link_config::data_bits, 5, 8>},
+    {"parity", read_parity},
+    {"stop_bits", whole<&link_config::stop_bits, 1, 2>},
+    {"symlink", path<&link_config::symlink>},
+    {"framing", read_framing},
+    {"progress", flag<&link_config::progress>},
+    {"operator_commands", read_operator_commands},
+    {"token_file", path<&link_config::token_file>},
+    {"idle_timeout_s", seconds<&link_config::idle_timeout, 30 * 24 * 3600>},
+    {"write_timeout_s", positive_seconds<&link_config::write_timeout, 3600>},
+    {"till", text<&link_config::till>},
+    {"terminal", text<&link_config::terminal>},
+    {"channel", read_channel},
+    {"scan", read_scan},
+    {"camera", read_camera},
+    {"payment_timeout_s", read_payment_timeout},
+    {"numbers", read_numbers},
+};
+
+constexpr known_key<order_config> order_keys[] = {
+    {"wait_for_terminal", flag<&order_config::wait_for_terminal>},
+    {"queue_max", whole<&order_config::queue_max, 1, 1000>},
+    {"queue_wait_s", positive_seconds<&order_config::queue_wait, 24 * 3600>},
+    {"push_patience_s", seconds<&order_config::push_patience, 3600>},
+    {"reattach_s", seconds<&order_config::reattach_window, 24 * 3600>},
+    {"day_starts_hour", read_day_starts},
+};
+
+constexpr known_key<enquiry_pace> enquiry_keys[] = {
+    {"first_ms", pace<&enquiry_pace::first>},
+    {"while_waiting_ms", pace<&enquiry_pace::while_waiting>},
+    {"after_processing_ms", pace<&enquiry_pace::after_processing>},
+    {"window_slack_ms", pace<&enquiry_pace::window_slack>},
+    {"conclusion_ms", pace<&enquiry_pace::conclusion>},
+    {"patience_ms", pace<&enquiry_pace::patience>},
+    {"confirmation_ms", pace<&enquiry_pace::confirmation>},
+    {"doubt_ms", pace<&enquiry_pace::doubt>},
+    {"doubt_until_ms", pace<&enquiry_pace::doubt_until>},
+    {"watch_soon_ms", pace<&enquiry_pace::watch_soon>},
+    {"watch_soon_until_ms", pace<&enquiry_pace::watch_soon_until>},
+    {"watch_ms", pace<&enquiry_pace::watch>},
+    {"watch_until_ms", pace<&enquiry_pace::watch_until>},
+    {"outage_first_ms", pace<&enquiry_pace::outage_first>},
+    {"outage_max_waiting_ms", pace<&enquiry_pace::outage_max_waiting>},
+    {"outage_max_ms", pace<&enquiry_pace::outage_max>},
+};
+static_assert(sizeof(enquiry_pace) == std::size(enquiry_keys) * sizeof(milliseconds),
+              "every field of enquiry_pace has its key");
+
+constexpr known_key<log_config> log_keys[] = {
+    {"file", path<&log_config::file>},
+    {"level", read_level},
+    {"file_size_max_mb", read_file_size},
+    {"files_max", whole<&log_config::files_max, 1, 1000>},
+};
+
+template <class T, std::size_t N>
+std::vector<std::string_view> names(const known_key<T> (&keys)[N])
+{
+    std::vector<std::string_view> all;
+    for (const auto& key : keys)
+        all.push_back(key.name);
+    return all;
+}
+
+template <class T, std::size_t N>
+bool read_with(const known_key<T> (&keys)[N], std::string_view name, setting_reader& reader,
+               T& into)
+{
+    const auto key = std::ranges::find(keys, name, &known_key<T>::name);
+    if (key == std::end(keys)) return false;
+    key->read(reader, into);
+    return true;
+}
+
+}  // namespace
+
+bool read_setting(const config_section& section, const config_setting& setting, config& into,
+                  config_report& report)
+{
+    const auto name = std::string_view{section.name};
+    const auto& key = setting.key;
+    setting_reader reader{section, setting, report};
+    if (name == "bridge") return read_with(bridge_keys, key, reader, into);
+    if (name == "cloud") return read_with(cloud_keys, key, reader, into.cloud);
+    if (name == "terminal") return read_with(terminal_keys, key, reader, into.terminals.back());
+    if (name == "link") return read_with(link_keys, key, reader, into.links.back());
+    if (name == "orders") return read_with(order_keys, key, reader, into.orders);
+    if (name == "enquiry") return read_with(enquiry_keys, key, reader, into.orders.pace);
+    if (name == "log") return read_with(log_keys, key, reader, into.log);
+    return false;
+}
+
+std::vector<std::string_view> known_keys(std::string_view section)
+{
+    if (section == "bridge") return names(bridge_keys);
+    if (section == "cloud") return names(cloud_keys);
+    if (section == "terminal") return names(terminal_keys);
+    if (section == "link") return names(link_keys);
+    if (section == "orders") return names(order_keys);
+    if (section == "enquiry") return names(enquiry_keys);
+    if (section == "log") return names(log_keys);
+    return {};
+}
+
+}  // namespace ecr::daemon

@@ -1,0 +1,245 @@
+#include "daemon/config_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <toml++/toml.h>
+
+namespace ecr::daemon {
+namespace {
+
+int line_of(const toml::source_region& where)
+{
+    return static_cast<int>(where.begin.line);
+}
+
+std::string_view type_name(const toml::node& value)
+{
+    switch (value.type()) {
+        case toml::node_type::table: return "a table";
+        case toml::node_type::array: return "a list";
+        case toml::node_type::string: return "text";
+        case toml::node_type::integer: return "a whole number";
+        case toml::node_type::floating_point: return "a fraction";
+        case toml::node_type::boolean: return "true or false";
+        case toml::node_type::date: return "a date";
+        case toml::node_type::time: return "a time of day";
+        case toml::node_type::date_time: return "a date and time";
+        case toml::node_type::none: break;
+    }
+    return "nothing";
+}
+
+config_setting to_setting(std::string_view key, int line, const toml::node& value)
+{
+    config_setting made{.key = std::string{key}, .value = foreign_value{type_name(value)}};
+    made.line = line;
+    if (const auto* flag = value.as_boolean()) made.value = flag->get();
+    if (const auto* number = value.as_integer()) made.value = number->get();
+    if (const auto* fraction = value.as_floating_point()) made.value = fraction->get();
+    if (const auto* text = value.as_string()) made.value = text->get();
+    return made;
+}
+
+config_section to_section(std::string_view name, bool repeated, const toml::table& table)
+{
+    config_section made{.name = std::string{name}, .repeated = repeated};
+    made.line = line_of(table.source());
+    for (const auto& [key, value] : table)
+        made.settings.push_back(to_setting(key.str(), line_of(key.source()), value));
+    std::ranges::stable_sort(made.settings, {}, &config_setting::line);
+    return made;
+}
+
+std::vector<config_section> to_sections(const toml::table& root)
+{
+    std::vector<config_section> made;
+    config_section top{.line = 1};
+    for (const auto& [key, value] : root) {
+        if (const auto* table = value.as_table()) {
+            made.push_back(to_section(key.str(), false, *table));
+        } else if (const auto* list = value.as_array(); list && list->is_array_of_tables()) {
+            for (const auto& element : *list)
+                made.push_back(to_section(key.str(), true, *element.as_table()));
+        } else {
+            top.settings.push_back(to_setting(key.str(), line_of(key.source()), value));
+        }
+    }
+    std::ranges::stable_sort(made, {}, &config_section::line);
+    if (!top.settings.empty()) made.insert(made.begin(), std::move(top));
+    return made;
+}
+
+/// Edit distance; a swap of neighbours counts once, as it is one slip of the fingers.
+std::size_t distance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> before_last(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
+    std::iota(last.begin(), last.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::vector<std::size_t> now(b.size() + 1, i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const auto change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            now[j] = std::min({last[j] + 1, now[j - 1] + 1, change});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = std::min(now[j], before_last[j - 2] + 1);
+        }
+        before_last = std::exchange(last, std::move(now));
+    }
+    return last.back();
+}
+
+std::string in_seconds(milliseconds value)
+{
+    const auto count = value.count();
+    if (count % 1000 == 0) return std::to_string(count / 1000);
+    auto text = std::to_string(static_cast<double>(count) / 1000);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text;
+}
+
+bool has_control_characters(std::string_view text)
+{
+    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
+const config_setting* config_section::find(std::string_view key) const noexcept
+{
+    const auto found = std::ranges::find(settings, key, &config_setting::key);
+    return found == settings.end() ? nullptr : &*found;
+}
+
+int config_section::line_of(std::string_view key) const noexcept
+{
+    const auto* setting = find(key);
+    return setting ? setting->line : line;
+}
+
+std::string config_section::title() const
+{
+    return repeated ? "[[" + name + "]]" : "[" + name + "]";
+}
+
+std::optional<std::vector<config_section>> read_sections(std::string_view toml,
+                                                         config_report& report)
+{
+    // Debian's library is built with exceptions, and its parser gives up at the first error.
+    try {
+        return to_sections(toml::parse(toml));
+    } catch (const toml::parse_error& failed) {
+        report.problems.push_back({.line = line_of(failed.source()),
+                                   .text = "not TOML: " + std::string{failed.description()}});
+        return std::nullopt;
+    }
+}
+
+void setting_reader::text(std::string& into, std::size_t size_max)
+{
+    const auto* got = std::get_if<std::string>(&setting_.value);
+    if (!got) return refuse_type("text in quotes");
+    if (got->size() > size_max)
+        return refuse("must not be longer than " + std::to_string(size_max) + " bytes");
+    if (has_control_characters(*got)) return refuse("must not contain control characters");
+    into = *got;
+}
+
+void setting_reader::path(std::filesystem::path& into)
+{
+    std::string name = into.string();
+    text(name, path_size_max);
+    into = name;
+}
+
+void setting_reader::yes_or_no(bool& into)
+{
+    const auto* got = std::get_if<bool>(&setting_.value);
+    if (!got) return refuse_type("true or false");
+    into = *got;
+}
+
+std::optional<std::int64_t> setting_reader::whole_number(std::int64_t min, std::int64_t max)
+{
+    const auto wanted =
+        min == max ? std::to_string(min)
+                   : "a whole number from " + std::to_string(min) + " to " + std::to_string(max);
+    const auto* got = std::get_if<std::int64_t>(&setting_.value);
+    if (!got) {
+        refuse_type(wanted);
+        return std::nullopt;
+    }
+    if (*got < min || *got > max) {
+        refuse("must be " + wanted + ", not " + std::to_string(*got));
+        return std::nullopt;
+    }
+    return *got;
+}
+
+void setting_reader::seconds(milliseconds& into, milliseconds min, milliseconds max)
+{
+    double got = 0;
+    if (const auto* number = std::get_if<std::int64_t>(&setting_.value))
+        got = static_cast<double>(*number);
+    else if (const auto* fraction = std::get_if<double>(&setting_.value))
+        got = *fraction;
+    else
+        return refuse_type("a number of seconds");
+
+    // Compared before it is converted: no integer holds an infinity.
+    const double in_ms = std::round(got * 1000);
+    const bool fits =
+        in_ms >= static_cast<double>(min.count()) && in_ms <= static_cast<double>(max.count());
+    if (!fits)
+        return refuse("must be from " + in_seconds(min) + " to " + in_seconds(max) + " seconds");
+    into = milliseconds{static_cast<std::int64_t>(in_ms)};
+}
+
+void setting_reader::refuse(std::string_view why)
+{
+    report_.problems.push_back(
+        {.line = setting_.line,
+         .text = section_.title() + " " + setting_.key + ": " + std::string{why}});
+}
+
+bool setting_reader::is_text(std::string_view wanted) const noexcept
+{
+    const auto* got = std::get_if<std::string>(&setting_.value);
+    return got && *got == wanted;
+}
+
+void setting_reader::refuse_word(std::span<const std::string_view> allowed)
+{
+    std::string list;
+    for (const auto word : allowed)
+        list += (list.empty() ? "" : ", ") + std::string{word};
+    const auto* got = std::get_if<std::string>(&setting_.value);
+    if (!got) return refuse_type("one of " + list);
+    refuse("'" + *got + "' is not one of " + list);
+}
+
+void setting_reader::refuse_type(std::string_view wanted)
+{
+    static constexpr std::string_view types[] = {"true or false", "a whole number", "a fraction",
+                                                 "text"};
+    const auto* foreign = std::get_if<foreign_value>(&setting_.value);
+    const auto type = foreign ? foreign->type : types[setting_.value.index()];
+    refuse("must be " + std::string{wanted} + ", not " + std::string{type});
+}
+
+std::string_view nearest(std::string_view word, std::span<const std::string_view> known)
+{
+    // A third of the letters may differ: more is another word, not a slip.
+    auto best = std::max<std::size_t>(1, word.size() / 3) + 1;
+    std::string_view found;
+    for (const auto candidate : known) {
+        const auto apart = distance(word, candidate);
+        if (apart < best) {
+            best = apart;
+            found = candidate;
+        }
+    }
+    return found;
+}
+
+}  // namespace ecr::daemon

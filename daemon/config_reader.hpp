@@ -1,0 +1,112 @@
+#pragma once
+
+#include "daemon/config.hpp"
+
+#include <concepts>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ecr::daemon {
+
+/// A value no key of ours takes: its TOML type, for people.
+struct foreign_value {
+    std::string_view type;
+};
+
+/// One "key = value" of a configuration file.
+struct config_setting {
+    std::string key;
+    std::variant<bool, std::int64_t, double, std::string, foreign_value> value;
+    int line = 0;
+};
+
+/// One table of a configuration file. Settings before the first header are a table without a name.
+struct config_section {
+    std::string name;
+    bool repeated = false;  // [[name]], not [name]
+    int line = 0;
+    std::vector<config_setting> settings;
+
+    [[nodiscard]] const config_setting* find(std::string_view key) const noexcept;
+    /// Where the key is, or where it should have been.
+    [[nodiscard]] int line_of(std::string_view key) const noexcept;
+    /// "[name]" or "[[name]]".
+    [[nodiscard]] std::string title() const;
+};
+
+/// Cuts TOML into sections. Nothing: it is not TOML, and the report says where.
+[[nodiscard]] std::optional<std::vector<config_section>> read_sections(std::string_view toml,
+                                                                       config_report& report);
+
+/// Hands one setting to the field it belongs to, or reports why it cannot be. A field keeps its
+/// default then, so that the rest of the file can still be checked.
+class setting_reader {
+public:
+    static constexpr std::size_t text_size_max = 256;
+    static constexpr std::size_t path_size_max = 4096;
+
+    setting_reader(const config_section& section, const config_setting& setting,
+                   config_report& report)
+        : section_{section}, setting_{setting}, report_{report}
+    {}
+
+    void text(std::string& into, std::size_t size_max = text_size_max);
+    void path(std::filesystem::path& into);
+    void yes_or_no(bool& into);
+
+    template <std::integral Int>
+    void whole(Int& into, std::int64_t min, std::int64_t max)
+    {
+        if (const auto got = whole_number(min, max)) into = static_cast<Int>(*got);
+    }
+
+    /// A key ending in _s: whole or fractional seconds.
+    void seconds(milliseconds& into, milliseconds min, milliseconds max);
+
+    /// One of a closed set of words.
+    template <class T>
+    void word(T& into, std::span<const std::pair<std::string_view, T>> words)
+    {
+        std::vector<std::string_view> allowed;
+        for (const auto& [name, value] : words) {
+            if (is_text(name)) {
+                into = value;
+                return;
+            }
+            allowed.push_back(name);
+        }
+        refuse_word(allowed);
+    }
+
+    /// Reports "SECTION KEY: why".
+    void refuse(std::string_view why);
+
+private:
+    [[nodiscard]] std::optional<std::int64_t> whole_number(std::int64_t min, std::int64_t max);
+    [[nodiscard]] bool is_text(std::string_view wanted) const noexcept;
+    void refuse_word(std::span<const std::string_view> allowed);
+    void refuse_type(std::string_view wanted);
+
+    const config_section& section_;
+    const config_setting& setting_;
+    config_report& report_;
+};
+
+/// The word in `known` that was probably meant; empty: none is near.
+[[nodiscard]] std::string_view nearest(std::string_view word,
+                                       std::span<const std::string_view> known);
+
+/// Reports every contradiction between settings that are each right by themselves, and what is
+/// missing. The n-th terminal and link belong to the n-th section of that name.
+void check_config(const config& settings, std::span<const config_section> sections,
+                  config_report& report);
+
+}  // namespace ecr::daemon
