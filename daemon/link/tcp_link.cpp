@@ -3,6 +3,7 @@
 #include "daemon/link/links.hpp"
 #include "daemon/link/till_session.hpp"
 #include "daemon/logging.hpp"
+#include "protocol/till/registry.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -78,8 +79,9 @@ private:
         const auto address = peer.address();
         const auto session = std::make_shared<till_session>(
             make_tcp_channel(std::move(socket)),
-            protocol::till::line::make_line_dialect(
-                {.frames = config_.framing, .progress = config_.progress}),
+            protocol::till::make_dialect(
+                protocol::till::dialect_kind::line,
+                {.line = {.frames = config_.framing, .progress = config_.progress}}),
             desk_, config_, address.is_loopback());
         session->till_named = !config_.till.empty();
         session->till =
