@@ -41,6 +41,16 @@ struct unflushed_disk::calls {
     static int write(sqlite3_file* f, const void* bytes, int size, sqlite3_int64 offset);
     static int truncate(sqlite3_file* f, sqlite3_int64 size);
     static int sync(sqlite3_file* f, int flags);
+    /// What this disk has no opinion on.
+    template <auto Method>
+    struct pass;
+    template <class R, class... Args, R (*sqlite3_io_methods::*Method)(sqlite3_file*, Args...)>
+    struct pass<Method> {
+        static R on(sqlite3_file* f, Args... args)
+        {
+            return (real(f)->pMethods->*Method)(real(f), args...);
+        }
+    };
     static const sqlite3_io_methods methods;
 };
 
@@ -85,29 +95,27 @@ int unflushed_disk::calls::sync(sqlite3_file* f, int)
     return SQLITE_OK;
 }
 
-// clang-format off
 const sqlite3_io_methods unflushed_disk::calls::methods = {
     .iVersion = 2,
-    .xClose = [](sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); },
-    .xRead = [](sqlite3_file* f, void* to, int size, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, size, at); },
+    .xClose = pass<&sqlite3_io_methods::xClose>::on,
+    .xRead = pass<&sqlite3_io_methods::xRead>::on,
     .xWrite = write,
     .xTruncate = truncate,
     .xSync = sync,
-    .xFileSize = [](sqlite3_file* f, sqlite3_int64* size) { return real(f)->pMethods->xFileSize(real(f), size); },
-    .xLock = [](sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); },
-    .xUnlock = [](sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); },
-    .xCheckReservedLock = [](sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); },
-    .xFileControl = [](sqlite3_file* f, int op, void* arg) { return real(f)->pMethods->xFileControl(real(f), op, arg); },
-    .xSectorSize = [](sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); },
-    .xDeviceCharacteristics = [](sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); },
-    .xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** out) { return real(f)->pMethods->xShmMap(real(f), page, size, extend, out); },
-    .xShmLock = [](sqlite3_file* f, int offset, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), offset, n, flags); },
-    .xShmBarrier = [](sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); },
-    .xShmUnmap = [](sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); },
+    .xFileSize = pass<&sqlite3_io_methods::xFileSize>::on,
+    .xLock = pass<&sqlite3_io_methods::xLock>::on,
+    .xUnlock = pass<&sqlite3_io_methods::xUnlock>::on,
+    .xCheckReservedLock = pass<&sqlite3_io_methods::xCheckReservedLock>::on,
+    .xFileControl = pass<&sqlite3_io_methods::xFileControl>::on,
+    .xSectorSize = pass<&sqlite3_io_methods::xSectorSize>::on,
+    .xDeviceCharacteristics = pass<&sqlite3_io_methods::xDeviceCharacteristics>::on,
+    .xShmMap = pass<&sqlite3_io_methods::xShmMap>::on,
+    .xShmLock = pass<&sqlite3_io_methods::xShmLock>::on,
+    .xShmBarrier = pass<&sqlite3_io_methods::xShmBarrier>::on,
+    .xShmUnmap = pass<&sqlite3_io_methods::xShmUnmap>::on,
     .xFetch = nullptr,
     .xUnfetch = nullptr,
 };
-// clang-format on
 
 int unflushed_disk::calls::open(sqlite3_vfs* v, const char* name, sqlite3_file* f, int flags,
                                 int* out)
