@@ -25,6 +25,7 @@ void framed_dialect::receive(std::string_view bytes, dialect_output& out)
         if (!event) break;
         handle(*event, out);
         if (translator_.too_many_bad()) hang_up(out);
+        pump(out);
     }
     if (frames_.inside()) restart_timer();
     end_call();
@@ -45,21 +46,21 @@ void framed_dialect::handle(const frame_event& event, dialect_output& out)
     // A reply begun after the till's last frame is over: the till has moved on, or cannot hear us.
     if (outbox_.ended() > begun_at_last_) std::string{}.swap(last_);
     restart_timer();
-    outbox_.pump(out);
 }
 
 void framed_dialect::hear(std::string_view text, dialect_output& out)
 {
     while (text.ends_with('\n') || text.ends_with('\r'))
         text.remove_suffix(1);
-    if (outbox_.full_of_answers()) {
+    const bool again = !text.empty() && text == last_;
+    if (!again && outbox_.full_of_answers()) {
         // It reads no answers, so it gets no more of them: the command waits on its side.
         out.bytes += control::nak;
         return;
     }
     out.bytes += control::ack;
     restart_timer();
-    if (!text.empty() && text == last_) return outbox_.pump(out);
+    if (again) return;
 
     auto heard = translator_.read(text);
     last_ = text;
@@ -67,7 +68,6 @@ void framed_dialect::hear(std::string_view text, dialect_output& out)
     if (const auto* wrong = std::get_if<std::string>(&heard))
         outbox_.put(std::nullopt, worth::answer, *wrong, out);
     if (auto* asked = std::get_if<command>(&heard)) out.commands.push_back(std::move(*asked));
-    outbox_.pump(out);
 }
 
 void framed_dialect::send(reply_id id, const reply& what, dialect_output& out)
@@ -77,12 +77,18 @@ void framed_dialect::send(reply_id id, const reply& what, dialect_output& out)
         out.receipts.push_back({id, false});
         return;
     }
-    const auto begun = outbox_.begun();
     outbox_.put(id, worth_of(what), *line, out);
-    // While the till is sending it does not listen.
-    if (!frames_.inside()) outbox_.pump(out);
-    if (outbox_.begun() != begun) restart_timer();
+    pump(out);
     end_call();
+}
+
+void framed_dialect::pump(dialect_output& out)
+{
+    // While the till is sending it does not listen.
+    if (closed_ || frames_.inside()) return;
+    const auto begun = outbox_.begun();
+    outbox_.pump(out);
+    if (outbox_.begun() != begun) restart_timer();
 }
 
 framed_dialect::waiting framed_dialect::wait() const
@@ -130,7 +136,7 @@ void framed_dialect::elapsed(dialect_output& out)
             break;
         case waiting::resend: std::string{}.swap(last_); break;
     }
-    outbox_.pump(out);
+    pump(out);
     restart_timer();
     end_call();
 }

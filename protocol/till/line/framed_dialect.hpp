@@ -22,6 +22,7 @@ private:
 
     void handle(const frame_event& event, dialect_output& out);
     void hear(std::string_view text, dialect_output& out);
+    void pump(dialect_output& out);
     void hang_up(dialect_output& out);
     [[nodiscard]] waiting wait() const;
     void end_call() noexcept;
