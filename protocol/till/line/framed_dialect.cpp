@@ -43,8 +43,7 @@ void framed_dialect::handle(const frame_event& event, dialect_output& out)
         case frame_event::kind::nak: outbox_.refused(out); break;
         case frame_event::kind::flood: out.bytes += control::nak; return hang_up(out);
     }
-    // A reply begun after the till's last frame is over: the till has moved on, or cannot hear us.
-    if (outbox_.ended() > begun_at_last_) std::string{}.swap(last_);
+    forget_last_if_settled();
     restart_timer();
 }
 
@@ -59,7 +58,9 @@ void framed_dialect::hear(std::string_view text, dialect_output& out)
         return;
     }
     out.bytes += control::ack;
-    restart_timer();
+    outbox_.talked_over(out);
+    forget_last_if_settled();
+    if (outbox_.wait() == frame_outbox::waiting::nothing) restart_timer();
     if (again) return;
 
     auto heard = translator_.read(text);
@@ -89,6 +90,13 @@ void framed_dialect::pump(dialect_output& out)
     const auto begun = outbox_.begun();
     outbox_.pump(out);
     if (outbox_.begun() != begun) restart_timer();
+}
+
+/// A reply begun after the till's last frame is over, so the till has moved on or is deaf. Not when
+/// it was refused: a till that waits for our ACK may well refuse everything else.
+void framed_dialect::forget_last_if_settled()
+{
+    if (outbox_.settled() > begun_at_last_) std::string{}.swap(last_);
 }
 
 framed_dialect::waiting framed_dialect::wait() const
@@ -132,7 +140,7 @@ void framed_dialect::elapsed(dialect_output& out)
         case waiting::acknowledgement:
         case waiting::settling:
             outbox_.elapsed(out);
-            if (outbox_.ended() > begun_at_last_) std::string{}.swap(last_);
+            forget_last_if_settled();
             break;
         case waiting::resend: std::string{}.swap(last_); break;
     }
