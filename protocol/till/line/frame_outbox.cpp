@@ -68,9 +68,11 @@ void frame_outbox::elapsed(dialect_output& out)
     finish(false, out);
 }
 
-void frame_outbox::talked_over(dialect_output& out)
+bool frame_outbox::talked_over(dialect_output& out)
 {
-    if (flying_ && ++talked_over_ >= frame_talked_over_max) elapsed(out);
+    if (!flying_ || ++talked_over_ < frame_talked_over_max) return false;
+    elapsed(out);
+    return true;
 }
 
 void frame_outbox::finish(bool delivered, dialect_output& out)

@@ -27,7 +27,9 @@ public:
     void elapsed(dialect_output& out);
     /// The till has sent a frame of its own while ours is unanswered. A few of these are as good as
     /// silence: each starts the timer anew, and a till that never falls silent must not stop us.
-    void talked_over(dialect_output& out);
+    ///
+    /// Returns: true when the timer has to start anew.
+    [[nodiscard]] bool talked_over(dialect_output& out);
     /// Gives everything up: the link is lost.
     void close(dialect_output& out);
 

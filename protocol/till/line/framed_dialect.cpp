@@ -58,9 +58,10 @@ void framed_dialect::hear(std::string_view text, dialect_output& out)
         return;
     }
     out.bytes += control::ack;
-    outbox_.talked_over(out);
+    // The resend window starts with every frame; the wait for an ACK does not.
+    const bool idle = outbox_.wait() == frame_outbox::waiting::nothing;
+    if (outbox_.talked_over(out) || idle) restart_timer();
     forget_last_if_settled();
-    if (outbox_.wait() == frame_outbox::waiting::nothing) restart_timer();
     if (again) return;
 
     auto heard = translator_.read(text);
