@@ -31,7 +31,7 @@ enum class verb : std::uint8_t {
 
 struct command {
     verb what{};
-    std::string tag;    // opaque to all but the dialect: give it back in every reply to this command
+    std::string tag;    // only the dialect knows what it says: goes into every reply to this
     std::string order;  // the till's number for a new or an earlier order; empty when it sent none
     std::string of;     // refund, receipt, query: the earlier order, by the till's number,
                         // out_trade_no or syssn

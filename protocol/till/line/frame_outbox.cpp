@@ -37,13 +37,16 @@ void frame_outbox::transmit(dialect_output& out)
 {
     ++tries_;
     ++unanswered_;
+    talked_over_ = 0;
     out.bytes += queue_.front().bytes;
 }
 
 void frame_outbox::acknowledged(dialect_output& out)
 {
     if (unanswered_ > 0) --unanswered_;
-    if (flying_) finish(true, out);
+    if (!flying_) return;
+    settled_ = begun_;
+    finish(true, out);
 }
 
 void frame_outbox::refused(dialect_output& out)
@@ -61,7 +64,15 @@ void frame_outbox::elapsed(dialect_output& out)
         return;
     }
     if (tries_ < frame_tries_max) return transmit(out);
+    settled_ = begun_;
     finish(false, out);
+}
+
+bool frame_outbox::talked_over(dialect_output& out)
+{
+    if (!flying_ || ++talked_over_ < frame_talked_over_max) return false;
+    elapsed(out);
+    return true;
 }
 
 void frame_outbox::finish(bool delivered, dialect_output& out)

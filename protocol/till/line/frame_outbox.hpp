@@ -25,6 +25,11 @@ public:
     void refused(dialect_output& out);
     /// The time of wait() is over.
     void elapsed(dialect_output& out);
+    /// The till has sent a frame of its own while ours is unanswered. A few of these are as good as
+    /// silence: each starts the timer anew, and a till that never falls silent must not stop us.
+    ///
+    /// Returns: true when the timer has to start anew.
+    [[nodiscard]] bool talked_over(dialect_output& out);
     /// Gives everything up: the link is lost.
     void close(dialect_output& out);
 
@@ -34,9 +39,10 @@ public:
     /// True when a further outcome would have nothing to push out.
     [[nodiscard]] bool full_of_answers() const noexcept;
 
-    /// Frames sent so far, repeats not counted. And the last one that is over, either way.
+    /// Frames sent so far, repeats not counted.
     [[nodiscard]] std::uint64_t begun() const noexcept { return begun_; }
-    [[nodiscard]] std::uint64_t ended() const noexcept { return flying_ ? begun_ - 1 : begun_; }
+    /// The last of them that was acknowledged, or given up after silence.
+    [[nodiscard]] std::uint64_t settled() const noexcept { return settled_; }
 
 private:
     struct entry {
@@ -52,8 +58,10 @@ private:
     std::vector<entry> queue_;  // the front is the one that flies
     bool flying_ = false;
     int tries_ = 0;
+    int talked_over_ = 0;
     int unanswered_ = 0;  // transmissions of the frames so far that were neither ACKed nor NAKed
     std::uint64_t begun_ = 0;
+    std::uint64_t settled_ = 0;
 };
 
 }  // namespace ecr::protocol::till::line

@@ -25,6 +25,7 @@ void framed_dialect::receive(std::string_view bytes, dialect_output& out)
         if (!event) break;
         handle(*event, out);
         if (translator_.too_many_bad()) hang_up(out);
+        pump(out);
     }
     if (frames_.inside()) restart_timer();
     end_call();
@@ -42,24 +43,26 @@ void framed_dialect::handle(const frame_event& event, dialect_output& out)
         case frame_event::kind::nak: outbox_.refused(out); break;
         case frame_event::kind::flood: out.bytes += control::nak; return hang_up(out);
     }
-    // A reply begun after the till's last frame is over: the till has moved on, or cannot hear us.
-    if (outbox_.ended() > begun_at_last_) std::string{}.swap(last_);
+    forget_last_if_settled();
     restart_timer();
-    outbox_.pump(out);
 }
 
 void framed_dialect::hear(std::string_view text, dialect_output& out)
 {
     while (text.ends_with('\n') || text.ends_with('\r'))
         text.remove_suffix(1);
-    if (outbox_.full_of_answers()) {
+    const bool again = !text.empty() && text == last_;
+    if (!again && outbox_.full_of_answers()) {
         // It reads no answers, so it gets no more of them: the command waits on its side.
         out.bytes += control::nak;
         return;
     }
     out.bytes += control::ack;
-    restart_timer();
-    if (!text.empty() && text == last_) return outbox_.pump(out);
+    // The resend window starts with every frame; the wait for an ACK does not.
+    const bool idle = outbox_.wait() == frame_outbox::waiting::nothing;
+    if (outbox_.talked_over(out) || idle) restart_timer();
+    forget_last_if_settled();
+    if (again) return;
 
     auto heard = translator_.read(text);
     last_ = text;
@@ -67,7 +70,6 @@ void framed_dialect::hear(std::string_view text, dialect_output& out)
     if (const auto* wrong = std::get_if<std::string>(&heard))
         outbox_.put(std::nullopt, worth::answer, *wrong, out);
     if (auto* asked = std::get_if<command>(&heard)) out.commands.push_back(std::move(*asked));
-    outbox_.pump(out);
 }
 
 void framed_dialect::send(reply_id id, const reply& what, dialect_output& out)
@@ -77,12 +79,25 @@ void framed_dialect::send(reply_id id, const reply& what, dialect_output& out)
         out.receipts.push_back({id, false});
         return;
     }
-    const auto begun = outbox_.begun();
     outbox_.put(id, worth_of(what), *line, out);
-    // While the till is sending it does not listen.
-    if (!frames_.inside()) outbox_.pump(out);
-    if (outbox_.begun() != begun) restart_timer();
+    pump(out);
     end_call();
+}
+
+void framed_dialect::pump(dialect_output& out)
+{
+    // While the till is sending it does not listen.
+    if (closed_ || frames_.inside()) return;
+    const auto begun = outbox_.begun();
+    outbox_.pump(out);
+    if (outbox_.begun() != begun) restart_timer();
+}
+
+/// A reply begun after the till's last frame is over, so the till has moved on or is deaf. Not when
+/// it was refused: a till that waits for our ACK may well refuse everything else.
+void framed_dialect::forget_last_if_settled()
+{
+    if (outbox_.settled() > begun_at_last_) std::string{}.swap(last_);
 }
 
 framed_dialect::waiting framed_dialect::wait() const
@@ -126,11 +141,11 @@ void framed_dialect::elapsed(dialect_output& out)
         case waiting::acknowledgement:
         case waiting::settling:
             outbox_.elapsed(out);
-            if (outbox_.ended() > begun_at_last_) std::string{}.swap(last_);
+            forget_last_if_settled();
             break;
         case waiting::resend: std::string{}.swap(last_); break;
     }
-    outbox_.pump(out);
+    pump(out);
     restart_timer();
     end_call();
 }

@@ -22,7 +22,9 @@ private:
 
     void handle(const frame_event& event, dialect_output& out);
     void hear(std::string_view text, dialect_output& out);
+    void pump(dialect_output& out);
     void hang_up(dialect_output& out);
+    void forget_last_if_settled();
     [[nodiscard]] waiting wait() const;
     void end_call() noexcept;
     void restart_timer() noexcept { restart_timer_ = true; }

@@ -48,7 +48,6 @@ public:
     constexpr void insert(key k) { bits_ |= bit(k); }
     [[nodiscard]] constexpr bool contains(key k) const { return (bits_ & bit(k)) != 0; }
     [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
-    [[nodiscard]] constexpr bool meets(key_set other) const { return (bits_ & other.bits_) != 0; }
 
 private:
     static constexpr std::uint32_t bit(key k) { return 1U << static_cast<unsigned>(k); }

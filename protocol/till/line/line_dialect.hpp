@@ -7,6 +7,7 @@ namespace ecr::protocol::till::line {
 inline constexpr std::size_t line_size_max = 4096;
 inline constexpr std::size_t parameters_max = 32;
 inline constexpr int frame_tries_max = 3;
+inline constexpr int frame_talked_over_max = 3;  // frames of the till that count as one ack wait
 inline constexpr std::chrono::milliseconds frame_ack_wait{2000};
 inline constexpr std::size_t frame_queue_max = 64;                  // replies waiting for an ACK
 inline constexpr std::chrono::milliseconds frame_settle_wait{500};  // for ACKs to earlier repeats

@@ -16,6 +16,8 @@ constexpr std::size_t till_size_max = 20;
 constexpr std::size_t token_size_max = 128;
 constexpr std::size_t tag_size_max = 64;
 constexpr int timeout_max = 3600;
+static_assert(list_limit_max == 500 && money::minor_units_max == 2'147'483'647,
+              "expected_by() and README.md name these numbers");
 
 template <class T>
 struct named {
