@@ -196,20 +196,19 @@ asio::awaitable<void> till_desk::refund(const command& c, const client_ptr& clie
     const auto* terminal = terminal_for(c, client);
     if (terminal == nullptr) co_return;
     const auto& link = client->link();
-    answer(c, client,
-           co_await orders_.place(
-               {.kind = order_kind::refund,
-                .till = client->till,
-                .till_named = client->till_named,
-                .till_order = c.order,
-                .numbers = link.numbers,
-                .terminal = terminal->id,
-                .terminal_as_asked = c.terminal.empty() ? std::string{} : terminal->id,
-                .scan = link.scan,
-                .payment_timeout = link.payment_timeout,
-                .amount = *c.amount,
-                .payment = payment,
-                .new_sale = c.new_sale}));
+    order_draft draft{.kind = order_kind::refund,
+                      .till = client->till,
+                      .till_named = client->till_named,
+                      .till_order = c.order,
+                      .numbers = link.numbers,
+                      .terminal = terminal->id,
+                      .terminal_as_asked = c.terminal.empty() ? std::string{} : terminal->id,
+                      .scan = link.scan,
+                      .payment_timeout = link.payment_timeout,
+                      .amount = *c.amount,
+                      .payment = payment,
+                      .new_sale = c.new_sale};
+    answer(c, client, co_await orders_.place(std::move(draft)));
 }
 
 void till_desk::answer(const command& c, const client_ptr& client, placement placed)
@@ -304,11 +303,10 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
         co_return;
     }
     const bool refund = order->kind == order_kind::refund;
-    const auto reply =
-        co_await orders_.cloud().query({.syssn = refund ? order->of_syssn : order->facts.syssn,
-                                        .out_trade_no = order->out_trade_no,
-                                        .termid = order->terminal},
-                                       importance::waiting);
+    protocol::cloud::query_request question{.syssn = refund ? order->of_syssn : order->facts.syssn,
+                                            .out_trade_no = order->out_trade_no,
+                                            .termid = order->terminal};
+    const auto reply = co_await orders_.cloud().query(std::move(question), importance::waiting);
     if (!refund) {
         const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
         order->refundable_now = found.refundable;

@@ -145,20 +145,18 @@ asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& cli
     }
     const auto* terminal = terminal_for(c, client);
     if (terminal == nullptr) co_return;
-    co_await print(c, client, protocol::cloud::receipt_path,
-                   protocol::cloud::to_form(
-                       protocol::cloud::receipt_request{.syssn = order->facts.syssn,
-                                                        .out_trade_no = order->out_trade_no,
-                                                        .termid = terminal->id}));
+    auto parameters = protocol::cloud::to_form(protocol::cloud::receipt_request{
+        .syssn = order->facts.syssn, .out_trade_no = order->out_trade_no, .termid = terminal->id});
+    co_await print(c, client, protocol::cloud::receipt_path, std::move(parameters));
 }
 
 asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& client)
 {
     const auto* terminal = terminal_for(c, client);
     if (terminal == nullptr) co_return;
-    co_await print(
-        c, client, protocol::cloud::summary_path,
-        protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id}));
+    auto parameters =
+        protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id});
+    co_await print(c, client, protocol::cloud::summary_path, std::move(parameters));
 }
 
 asio::awaitable<void> till_desk::print(const command& c, const client_ptr& client,

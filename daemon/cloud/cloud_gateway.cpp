@@ -54,12 +54,13 @@ asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
         budget_.refused();
     else if (answer.how == transport::answered)
         budget_.answered();
-    co_return cloud_reply{
-        .how = answer.how,
-        .http_status = answer.status,
-        .body = std::move(answer.body),
-        .bad_signature = !answer.signature.empty() && !verifies(answer, merchant_.client_key),
-        .detail = std::move(answer.detail)};
+    // Looked at before the body moves away.
+    const bool bad = !answer.signature.empty() && !verifies(answer, merchant_.client_key);
+    co_return cloud_reply{.how = answer.how,
+                          .http_status = answer.status,
+                          .body = std::move(answer.body),
+                          .bad_signature = bad,
+                          .detail = std::move(answer.detail)};
 }
 
 asio::awaitable<cloud_reply> cloud_gateway::query(protocol::cloud::query_request request,

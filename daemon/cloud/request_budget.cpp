@@ -59,8 +59,9 @@ asio::awaitable<bool> request_budget::turn(importance who)
 
 asio::awaitable<void> request_budget::serve()
 {
-    // The waiters enter the line after this is spawned, so look only once they had the chance.
-    while (!stopped_ && (co_await sleep_for(clock_, milliseconds{1}), line_.size() > 0)) {
+    // The waiter enters the line after this is spawned, so look only once it had the chance.
+    (void)co_await sleep_for(clock_, milliseconds{1});
+    while (!stopped_ && line_.size() > 0) {
         const auto first =
             std::ranges::find_if(waiting_, [](const auto& w) { return w.second > 0; });
         const auto who =

@@ -22,9 +22,13 @@ constexpr milliseconds retry_max{5'000};
 
 asio::awaitable<void> order_course::run()
 {
+    // One co_await an expression: GCC 12 goes wrong on those it may have to skip.
     bool goes_on = true;
-    if (r_->row.state == order_state::accepted)
-        goes_on = co_await take_terminal() && co_await read_refundable() && co_await push();
+    if (r_->row.state == order_state::accepted) {
+        goes_on = co_await take_terminal();
+        if (goes_on) goes_on = co_await read_refundable();
+        if (goes_on) goes_on = co_await push();
+    }
     if (goes_on) co_await follow();
     release_terminal();
     r_->finished = true;
@@ -66,8 +70,9 @@ asio::awaitable<bool> order_course::read_refundable()
     set_stage(stage::sending);
     const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
     for (auto wait = retry_first;; wait = std::min(wait * 2, retry_max)) {
-        const auto reply = co_await ctx_.cloud.query(
-            {.syssn = r_->row.of_syssn, .termid = enquiry_terminal()}, importance::money);
+        protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
+                                                .termid = enquiry_terminal()};
+        const auto reply = co_await ctx_.cloud.query(std::move(question), importance::money);
         const auto reading = protocol::read_refundable(r_->row, reply);
         if (reading.other_terminal) ++r_->enquiry_terminal;
         if (reading.amount) {
@@ -123,9 +128,8 @@ asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
 asio::awaitable<bool> order_course::push()
 {
     set_stage(stage::sending);
-    if (!co_await step(order_event::send, "being sent",
-                       {.refundable_before = r_->row.refundable_before}))
-        co_return false;
+    store::step_facts before{.refundable_before = r_->row.refundable_before};
+    if (!co_await step(order_event::send, "being sent", std::move(before))) co_return false;
 
     const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
     protocol::push_verdict verdict;
@@ -146,10 +150,9 @@ asio::awaitable<bool> order_course::push()
     }
 
     r_->sent = ctx_.time.now();
-    auto facts = r_->row.facts;
-    facts.respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
-    if (!co_await step(verdict.event, std::move(verdict.reason), {.facts = std::move(facts)}))
-        co_return false;
+    store::step_facts facts{.facts = r_->row.facts};
+    facts.facts->respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
+    if (!co_await step(verdict.event, std::move(verdict.reason), std::move(facts))) co_return false;
     if (settled()) {
         release_terminal();
         r_->ended();
@@ -157,6 +160,12 @@ asio::awaitable<bool> order_course::push()
     }
     set_stage(r_->row.state == order_state::on_terminal ? stage::on_terminal : stage::confirming);
     co_return true;
+}
+
+asio::awaitable<bool> order_course::step(order_event on, std::string reason)
+{
+    store::step_facts none;
+    co_return co_await step(on, std::move(reason), std::move(none));
 }
 
 asio::awaitable<bool> order_course::step(order_event on, std::string reason,

@@ -43,8 +43,12 @@ private:
 
     /// Makes a step durable, then applies it to the row and tells the log and the observers.
     /// False: the journal failed; then nobody is told anything but that.
+    ///
+    /// Facts are named first, never a braced temporary: GCC 12 destroys an aggregate temporary in
+    /// a co_await expression twice.
     [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string reason,
-                                             store::step_facts facts = {});
+                                             store::step_facts facts);
+    [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string reason);
     [[nodiscard]] asio::awaitable<bool> end_unsent(protocol::order_event on, std::string reason);
     void apply(const protocol::transition& step, std::string reason, const store::step_facts& facts,
                timestamp at);

@@ -78,9 +78,11 @@ asio::awaitable<void> order_course::follow()
 {
     while (!ctx_.stopping && !ctx_.broken) {
         if (phase() == enquiry_phase::over || out_of_reach()) {
-            if (!settled())
+            if (!settled()) {
+                store::step_facts facts{.needs = protocol::attention::unresolved};
                 (void)co_await step(order_event::give_up, "the cloud can no longer be asked",
-                                    {.needs = protocol::attention::unresolved});
+                                    std::move(facts));
+            }
             co_return;
         }
         if (!co_await sleep_until_next_enquiry()) co_return;
@@ -124,7 +126,8 @@ asio::awaitable<void> order_course::tell_terminal_to_cancel()
     // Only while our own order may be running there: a cancel names no order.
     if (settled() || !r_->has_terminal || !(r_->cancel_wished || window_over)) co_return;
     if (r_->cancel_wished && !r_->row.cancel_wanted) {
-        if (!co_await step(order_event::learn, "the till asked to cancel", {.cancel_wanted = true}))
+        store::step_facts wish{.cancel_wanted = true};
+        if (!co_await step(order_event::learn, "the till asked to cancel", std::move(wish)))
             co_return;
         set_stage(stage::cancelling);
     }
@@ -140,8 +143,8 @@ asio::awaitable<void> order_course::tell_terminal_to_cancel()
     const auto reply = co_await ctx_.cloud.call(protocol::cloud::cancel_path,
                                                 std::move(*parameters), importance::money);
     if (r_->row.cancel_acknowledged || !protocol::cancel_was_heard(reply)) co_return;
-    (void)co_await step(order_event::learn, "the terminal was told to cancel",
-                        {.cancel_acknowledged = true});
+    store::step_facts heard{.cancel_acknowledged = true};
+    (void)co_await step(order_event::learn, "the terminal was told to cancel", std::move(heard));
 }
 
 asio::awaitable<evidence> order_course::ask()
@@ -162,11 +165,10 @@ asio::awaitable<evidence> order_course::ask_by_own_number()
     const auto& row = r_->row;
     // The number shows whatever happened under it; QFPay's number stays valid after two months.
     const bool by_number = !row.sent_at || months_between(*row.sent_at, ctx_.time.wall()) <= 1;
-    const auto reply =
-        co_await ctx_.cloud.query({.syssn = by_number ? std::string{} : row.facts.syssn,
-                                   .out_trade_no = row.out_trade_no,
-                                   .termid = enquiry_terminal()},
-                                  urgency());
+    protocol::cloud::query_request question{.syssn = by_number ? std::string{} : row.facts.syssn,
+                                            .out_trade_no = row.out_trade_no,
+                                            .termid = enquiry_terminal()};
+    const auto reply = co_await ctx_.cloud.query(std::move(question), urgency());
 
     protocol::enquiry_context context{.age = age(), .now = ctx_.time.wall()};
     if (const auto syssn = protocol::syssn_to_look_up(row, reply); !syssn.empty()) {
@@ -180,8 +182,9 @@ asio::awaitable<evidence> order_course::ask_by_own_number()
 
 asio::awaitable<evidence> order_course::ask_about_payment()
 {
-    const auto reply = co_await ctx_.cloud.query(
-        {.syssn = r_->row.of_syssn, .termid = enquiry_terminal()}, urgency());
+    protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
+                                            .termid = enquiry_terminal()};
+    const auto reply = co_await ctx_.cloud.query(std::move(question), urgency());
     co_return protocol::judge_refund_by_payment(r_->row, reply);
 }
 
@@ -233,14 +236,12 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
                        : found.what == finding::closed  ? order_event::cancel
                        : found.what == finding::expired ? order_event::expire
                                                         : order_event::decline;
-    auto facts = found.facts;
-    if (!facts) {  // known by the payment behind a refund
-        facts = r_->row.facts;
-        facts->respcd = found.respcd;
+    store::step_facts facts{.facts = found.facts, .refundable_now = found.refundable};
+    if (!facts.facts) {  // known by the payment behind a refund
+        facts.facts = r_->row.facts;
+        facts.facts->respcd = found.respcd;
     }
-    if (!co_await step(event, found.reason,
-                       {.facts = std::move(facts), .refundable_now = found.refundable}))
-        co_return;
+    if (!co_await step(event, found.reason, std::move(facts))) co_return;
     release_terminal();
     r_->ended();
 }
@@ -261,8 +262,10 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
         co_return;
     }
     // QFPay's number, as soon as it is known: it stays valid when ours is out of reach.
-    if (found.facts && !found.facts->syssn.empty() && row.facts.syssn.empty())
-        if (!co_await step(order_event::learn, found.reason, {.facts = found.facts})) co_return;
+    if (found.facts && !found.facts->syssn.empty() && row.facts.syssn.empty()) {
+        store::step_facts facts{.facts = found.facts};
+        if (!co_await step(order_event::learn, found.reason, std::move(facts))) co_return;
+    }
 
     const auto concluded_at = protocol::window_end(ctx_.settings.pace, row.payment_timeout) +
                               ctx_.settings.pace.conclusion;
@@ -289,7 +292,8 @@ asio::awaitable<void> order_course::mismatch(const evidence& found)
     if (has(r_->row.needs, protocol::attention::mismatch)) co_return;  // said already
     const auto on =
         r_->row.state == order_state::on_terminal ? order_event::doubt : order_event::learn;
-    if (!co_await step(on, found.reason, {.needs = protocol::attention::mismatch})) co_return;
+    store::step_facts facts{.needs = protocol::attention::mismatch};
+    if (!co_await step(on, found.reason, std::move(facts))) co_return;
     r_->patience_over = true;
     release_terminal();
     r_->ended();
@@ -299,9 +303,11 @@ asio::awaitable<void> order_course::run_out_of_patience()
 {
     if (settled() || r_->patience_over) co_return;
     if (age() < protocol::patience_end(ctx_.settings.pace, r_->row.payment_timeout)) co_return;
-    if (r_->row.state == order_state::on_terminal &&
-        !co_await step(order_event::doubt, "the cloud has not said what became of it"))
-        co_return;
+    if (r_->row.state == order_state::on_terminal) {
+        const bool written =
+            co_await step(order_event::doubt, "the cloud has not said what became of it");
+        if (!written) co_return;
+    }
     r_->patience_over = true;
     release_terminal();
     r_->ended();
