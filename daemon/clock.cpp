@@ -13,7 +13,7 @@ asio::steady_timer& clock::timer_of(alarm& a)
 
 void clock::ring(alarm& a)
 {
-    a.rang_ = true;
+    a.moment_->state = alarm::moment::come;
     a.timer_.cancel();
 }
 
@@ -23,6 +23,7 @@ alarm::alarm(asio::any_io_executor executor, clock& source)
 
 alarm::~alarm()
 {
+    moment_->state = moment::off;
     clock_.disarm(*this);
 }
 
@@ -33,23 +34,27 @@ void alarm::set(milliseconds after)
 
 void alarm::set_at(milliseconds at)
 {
-    rang_ = false;
+    moment_->state = moment::off;
+    moment_ = std::make_shared<moment>();
     clock_.disarm(*this);
     clock_.arm(*this, at);
 }
 
 void alarm::cancel()
 {
+    moment_->state = moment::off;
     clock_.disarm(*this);
     timer_.cancel();
 }
 
 asio::awaitable<bool> alarm::wait()
 {
-    if (rang_) co_return true;
-    const auto [failed] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (!failed) rang_ = true;
-    co_return rang_;
+    const auto m = moment_;
+    if (m->state == moment::ahead) {
+        const auto [failed] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (!failed && m->state == moment::ahead) m->state = moment::come;
+    }
+    co_return m->state == moment::come;
 }
 
 milliseconds real_clock::now() const

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 
 namespace ecr::daemon {
 
@@ -52,11 +53,27 @@ public:
     /// True when the moment has come, false when woken before it. Cancellable.
     [[nodiscard]] asio::awaitable<bool> wait();
 
+    /// Calls `then()` when the moment has come; not when cancelled, set anew or destroyed first.
+    template <class F>
+    void on_ring(F then)
+    {
+        timer_.async_wait([m = moment_, then = std::move(then)](boost::system::error_code ec) {
+            // A timer that went off may still be cancelled before its handler runs.
+            if (!ec && m->state == moment::ahead) m->state = moment::come;
+            if (m->state == moment::come) then();
+        });
+    }
+
 private:
     friend class clock;
     clock& clock_;
     asio::steady_timer timer_;
-    bool rang_ = false;
+
+    /// Shared with handlers that may run after the alarm was set anew or destroyed.
+    struct moment {
+        enum { ahead, come, off } state = ahead;
+    };
+    std::shared_ptr<moment> moment_ = std::make_shared<moment>();
 };
 
 class real_clock final : public clock {

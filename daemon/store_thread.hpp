@@ -3,7 +3,6 @@
 #include "store/journal.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -14,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -57,26 +57,24 @@ public:
                 waiting_.push_back([this, shared, got = std::move(got)](error_code failed) mutable {
                     if (failed) got = failed;
                     asio::post(io_, [shared, got = std::move(got)]() mutable {
-                        std::move (*shared)(std::move(got));
+                        std::move (*shared)(std::tuple{std::move(got)});
                     });
                 });
             });
         };
         ++callers_;
-        auto [got] = co_await asio::async_initiate<const token&, void(answer)>(
-            start, answer_as_value, std::move(work));
+        // In a tuple, because Asio would throw an error_code that stands alone.
+        using signature = void(std::tuple<answer>);
+        auto [got] = co_await asio::async_initiate<const asio::use_awaitable_t<>, signature>(
+            start, asio::use_awaitable, std::move(work));
         --callers_;
-        co_return got;
+        co_return std::move(got);
     }
 
     /// How many callers are waiting. For the I/O thread.
     [[nodiscard]] std::size_t waiting() const noexcept { return callers_; }
 
 private:
-    // As a tuple: an error_code must come back as a value, not as an exception.
-    using token = asio::as_tuple_t<asio::use_awaitable_t<>>;
-    static constexpr token answer_as_value{asio::use_awaitable};
-
     void open_group();
     void close_group();
 

@@ -28,6 +28,7 @@ std::string formatted(const char* format, Args... args)
 
 bool read_number(std::string_view text, int& value) noexcept
 {
+    if (text.starts_with('-')) return false;  // from_chars would take the sign for part of a field
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     return failed == std::errc{} && end == text.data() + text.size();
 }
@@ -56,9 +57,7 @@ result<timestamp> parse_cloud_time(std::string_view text) noexcept
     const std::chrono::year_month_day date{std::chrono::year{year},
                                            std::chrono::month{static_cast<unsigned>(month)},
                                            std::chrono::day{static_cast<unsigned>(day)}};
-    if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-        second > 60)
-        return errc::bad_parameter;
+    if (!date.ok() || hour > 23 || minute > 59 || second > 60) return errc::bad_parameter;
     return timestamp{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
            std::chrono::minutes{minute} + std::chrono::seconds{second} - cloud_utc_offset;
 }

@@ -16,20 +16,21 @@ namespace ecr::store {
 /// text inside `facts` that is empty: what the cloud once said is not forgotten because a later
 /// answer left it out.
 struct step_facts {
-    std::optional<protocol::transaction_facts> facts;
-    std::optional<std::int64_t> refundable_before;
-    std::optional<std::int64_t> refundable_now;
-    std::optional<bool> cancel_wanted;
-    std::optional<bool> cancel_acknowledged;
+    // The braces let a caller name only what it has: {.cancel_wanted = true}.
+    std::optional<protocol::transaction_facts> facts{};
+    std::optional<std::int64_t> refundable_before{};
+    std::optional<std::int64_t> refundable_now{};
+    std::optional<bool> cancel_wanted{};
+    std::optional<bool> cancel_acknowledged{};
     protocol::attention needs{};  // bits to add; `late` is added by the journal itself
 };
 
 struct order_filter {
-    std::optional<protocol::order_state> state;
-    bool needs_attention = false;     // only orders of the operator's list
-    std::optional<timestamp> since;   // created at or after
-    std::optional<timestamp> before;  // created before
-    int limit = 50;                   // zero or less: none
+    std::optional<protocol::order_state> state{};
+    bool needs_attention = false;       // only orders of the operator's list
+    std::optional<timestamp> since{};   // created at or after
+    std::optional<timestamp> before{};  // created before
+    int limit = 50;                     // zero or less: none
 };
 
 /// For the status page.

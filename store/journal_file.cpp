@@ -10,7 +10,7 @@ namespace {
 
 // A support engineer's sqlite3 may hold the write lock for a moment; the store thread waits that
 // long and no longer, because every till waits with it.
-constexpr int busy_timeout_ms = 1000;
+constexpr int busy_timeout_ms = 500;
 
 // Absolute, so that SQLite sees neither "" nor ":memory:": those are journals on no disk.
 [[nodiscard]] std::filesystem::path on_disk(const std::filesystem::path& path)

@@ -3,11 +3,9 @@
 namespace ecr::store {
 namespace {
 
-using namespace std::chrono;
-
 [[nodiscard]] constexpr timestamp time_of(std::int64_t at_ms) noexcept
 {
-    return timestamp{milliseconds{at_ms}};
+    return timestamp{std::chrono::milliseconds{at_ms}};
 }
 
 /// Reads a row from left to right, and remembers whether an enum was out of its range.
@@ -55,7 +53,7 @@ static_assert(to_column(protocol::order_state::unresolved) == protocol::order_st
 
 void read_question(column_reader& in, protocol::order& order)
 {
-    using namespace protocol;
+    using protocol::channel, protocol::order_kind, protocol::scan_type;
     order.out_trade_no = in.text();
     order.kind = in.one_of(order_kind::payment, order_kind::refund);
     order.till = in.text();
@@ -68,7 +66,7 @@ void read_question(column_reader& in, protocol::order& order)
     if (const auto camera = in.maybe_integer()) order.camera_id = static_cast<int>(*camera);
     order.amount_minor_units = in.integer();
     order.currency = in.text();
-    order.payment_timeout = seconds{in.integer()};
+    order.payment_timeout = std::chrono::seconds{in.integer()};
     order.of = in.text();
     order.of_syssn = in.text();
     order.allow_modify = in.flag();

@@ -1,6 +1,7 @@
 #include "protocol/cloud/ecr_api.hpp"
 #include "protocol/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -17,9 +18,8 @@ constexpr std::string_view number_chars = "0123456789*.+-eE";
 
 bool is_plain_integer(std::string_view token) noexcept
 {
-    if (token.starts_with('-')) token.remove_prefix(1);
     const bool padded = token.size() > 1 && token.starts_with('0');
-    return !token.empty() && !padded && token.size() <= exact_digits_max &&
+    return !padded && token.size() <= exact_digits_max &&
            token.find_first_not_of("0123456789") == std::string_view::npos;
 }
 

@@ -6,6 +6,7 @@
 #include <boost/url/pct_string_view.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace ecr::protocol::cloud {
 namespace {

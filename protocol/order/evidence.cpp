@@ -3,6 +3,7 @@
 #include "protocol/cloud/response_code.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ecr::protocol {
 namespace {
@@ -185,12 +186,28 @@ push_verdict judge_push(order_kind kind, const cloud_reply& reply)
     const bool executed_nothing = code.cls == response_class::config_error ||
                                   code.cls == response_class::transient ||
                                   code.cls == response_class::final_failure;
-    if (executed_nothing && !code.confirm) verdict.event = order_event::refuse;
+    const bool check_first =
+        kind == order_kind::refund && is_refund_refusal_to_check(answer->respcd);
+    if (executed_nothing && !code.confirm && !check_first) verdict.event = order_event::refuse;
     verdict.number_unwanted =
         kind == order_kind::refund && verdict.event == order_event::refuse &&
         (answer->respcd == "1103" || answer->respcd == "1104" || answer->respcd == "1108") &&
         answer->resperr.find("out_trade_no") != std::string::npos;
     return verdict;
+}
+
+bool is_refund_refusal_to_check(std::string_view code) noexcept
+{
+    constexpr auto codes =
+        std::to_array<std::string_view>({"1136", "1268", "1264", "1262", "1125", "1272"});
+    return std::ranges::find(codes, code) != codes.end();
+}
+
+bool cancel_was_heard(const cloud_reply& reply)
+{
+    if (reply.how != transport::answered || reply.http_status != http_ok) return false;
+    const auto answer = cloud::read_acknowledgement(reply.body);
+    return answer && (answer->respcd == "0000" || answer->respcd == "1136");
 }
 
 std::string syssn_to_look_up(const order& of, const cloud_reply& reply)

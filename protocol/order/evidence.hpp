@@ -39,6 +39,14 @@ struct push_verdict {
 };
 [[nodiscard]] push_verdict judge_push(order_kind kind, const cloud_reply& reply);
 
+/// Codes with which the cloud refuses a refund and that may also mean that it was done before: the
+/// payment is read before anybody hears "rejected". Source: contract 13.6, 13.7.
+[[nodiscard]] bool is_refund_refusal_to_check(std::string_view code) noexcept;
+
+/// Whether the terminal has been told to cancel. It proves nothing about the money: the cloud
+/// answers the same for an idle terminal (contract 13.14).
+[[nodiscard]] bool cancel_was_heard(const cloud_reply& reply);
+
 /// What an enquiry proved.
 enum class finding : std::uint8_t {
     nothing,     // no information: failed, unreadable, empty, or a row of another order

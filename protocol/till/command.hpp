@@ -31,7 +31,7 @@ enum class verb : std::uint8_t {
 
 struct command {
     verb what{};
-    std::string tag;    // chosen by the till, given back in every reply to this command
+    std::string tag;    // only the dialect knows what it says: goes into every reply to this
     std::string order;  // the till's number for a new or an earlier order; empty when it sent none
     std::string of;     // refund, receipt, query: the earlier order, by the till's number,
                         // out_trade_no or syssn
@@ -47,6 +47,8 @@ struct command {
     std::optional<order_state> state;  // orders: only these
     bool attention = false;            // orders: only the operator's list
     std::optional<int> limit;          // orders
+
+    friend bool operator==(const command&, const command&) = default;
 };
 
 }  // namespace ecr::protocol::till

@@ -1,0 +1,177 @@
+#include "daemon/app.hpp"
+
+#include "daemon/cloud/cloud_gateway.hpp"
+#include "daemon/link/links.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/secret.hpp"
+#include "daemon/till_desk.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+
+namespace ecr::daemon {
+namespace {
+
+using boost::system::system_error;
+
+https_settings https_of(const cloud_config& cloud)
+{
+    return {.url = cloud.url,
+            .ca_file = cloud.ca_file,
+            .connect_timeout = cloud.connect_timeout,
+            .answer_timeout = cloud.answer_timeout};
+}
+
+merchant merchant_of(const cloud_config& cloud, std::string key)
+{
+    return {.app_code = cloud.app_code,
+            .client_key = std::move(key),
+            .algorithm = cloud.algorithm,
+            .mchid = cloud.mchid,
+            .query_path = cloud.query_path};
+}
+
+std::unique_ptr<store::journal> opened(const std::filesystem::path& path)
+{
+    try {
+        return std::make_unique<store::journal>(path);
+    } catch (const system_error& failed) {
+        if (failed.code() == make_error_code(errc::journal_in_use))
+            throw system_error{failed.code(), "the journal " + path.string() +
+                                                  " is in use: is the bridge already running"};
+        throw system_error{failed.code(), "the journal " + path.string() + " cannot be opened"};
+    }
+}
+
+}  // namespace
+
+struct app::parts {
+    parts(asio::any_io_executor executor, clock& source, config settings, options how)
+        : time{source},
+          conf{std::move(settings)},
+          on_broken{std::move(how.on_broken)},
+          journal{executor, opened(conf.journal), [this](error_code why) { journal_failed(why); },
+                  std::move(how.hooks)},
+          client{executor, time, https_of(conf.cloud)},
+          budget{executor, time, conf.cloud.requests_per_minute, conf.cloud.requests_per_second},
+          cloud{client, budget, merchant_of(conf.cloud, std::move(how.client_key))},
+          tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
+          orders{executor,
+                 time,
+                 journal,
+                 cloud,
+                 conf.orders,
+                 conf.terminals,
+                 [this](std::exception_ptr bug) { met(bug); }},
+          desk{orders, tasks}
+    {}
+
+    void journal_failed(error_code why)
+    {
+        log(log_level::error, "journal.broken",
+            {{"journal", conf.journal.string()}, {"why", why.message()}});
+        if (is_broken) return;
+        is_broken = true;
+        orders.give_up();
+        if (on_broken) on_broken();
+    }
+
+    /// A mistake of ours. Going on could only make it worse: what is durable is safe, and the next
+    /// start goes on from there.
+    [[noreturn]] static void met(const std::exception_ptr& bug) { std::rethrow_exception(bug); }
+
+    clock& time;
+    config conf;
+    std::function<void()> on_broken;
+    bool is_broken = false;
+    bool stopping = false;
+    bool hurried = false;
+    store_thread journal;
+    https_client client;
+    request_budget budget;
+    cloud_gateway cloud;
+    task_group tasks;
+    order_service orders;
+    till_desk desk;
+    std::vector<std::unique_ptr<till_link>> links;
+};
+
+app::app(asio::any_io_executor executor, clock& time, config settings, options how)
+    : parts_{std::make_unique<parts>(executor, time, std::move(settings), std::move(how))}
+{}
+
+app::~app() = default;
+
+asio::awaitable<void> app::start()
+{
+    auto& p = *parts_;
+    if (const auto failed = co_await p.orders.recover())
+        throw system_error{failed, "the journal cannot be read"};
+    for (const auto& link : p.conf.links) {
+        p.links.push_back(make_link(link, p.desk));
+        try {
+            p.links.back()->start();
+        } catch (const system_error& failed) {
+            throw system_error{failed.code(), "link " + link.name + " cannot be opened (" +
+                                                  p.links.back()->where() + ")"};
+        }
+        log(log_level::info, "link.open", {{"link", link.name}, {"at", p.links.back()->where()}});
+    }
+}
+
+asio::awaitable<void> app::stop()
+{
+    auto& p = *parts_;
+    if (std::exchange(p.stopping, true)) co_return;
+    const auto grace = p.is_broken ? milliseconds{0} : p.conf.drain;
+    for (const auto& link : p.links)
+        link->stop(false);
+    co_await p.orders.stop(grace, p.hurried);
+    p.budget.stop();
+    p.client.stop();
+    co_await p.orders.ended();
+    for (const auto& link : p.links)
+        link->stop(true);
+    co_await p.tasks.until_empty();
+}
+
+void app::hurry()
+{
+    parts_->hurried = true;
+}
+
+bool app::broken() const noexcept
+{
+    return parts_->is_broken;
+}
+
+std::vector<std::string> app::links() const
+{
+    std::vector<std::string> all;
+    for (const auto& link : parts_->links)
+        all.push_back(link->where());
+    return all;
+}
+
+std::uint16_t app::port(const std::string& name) const
+{
+    for (std::size_t i = 0; i < parts_->links.size(); ++i)
+        if (parts_->conf.links[i].name == name) return parts_->links[i]->port();
+    return 0;
+}
+
+std::size_t app::journal_waiting() const
+{
+    return parts_->journal.waiting();
+}
+
+key_reading read_client_key(const cloud_config& cloud)
+{
+    const auto reading = cloud.client_key_file.empty()
+                             ? read_credential(cloud.client_key_credential)
+                             : read_secret_file(cloud.client_key_file);
+    return {.key = reading.secret, .problem = reading.problem};
+}
+
+}  // namespace ecr::daemon

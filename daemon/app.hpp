@@ -1,0 +1,60 @@
+#pragma once
+
+#include "daemon/clock.hpp"
+#include "daemon/config.hpp"
+#include "daemon/store_thread.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ecr::daemon {
+
+/// The bridge, wired up: journal, cloud, orders, links.
+class app {
+public:
+    struct options {
+        std::string client_key;
+        commit_hooks hooks;               // crash tests
+        std::function<void()> on_broken;  // the journal failed; stop() has been started
+    };
+
+    /// Opens the journal. Throws boost::system::system_error; what() is a sentence for people.
+    app(asio::any_io_executor executor, clock& time, config settings, options how);
+    ~app();
+
+    /// Recovers what the journal holds and opens the links. Throws as the constructor does.
+    [[nodiscard]] asio::awaitable<void> start();
+
+    /// Lets orders in hand finish as long as the drain lasts, then ends all tasks. Idempotent.
+    [[nodiscard]] asio::awaitable<void> stop();
+
+    /// Ends the drain: for a second signal.
+    void hurry();
+
+    /// Whether the journal failed. Then the process should end with an error.
+    [[nodiscard]] bool broken() const noexcept;
+
+    /// "tcp 127.0.0.1:9100" and so on, one a link.
+    [[nodiscard]] std::vector<std::string> links() const;
+    /// The TCP port of a link by name; 0: none.
+    [[nodiscard]] std::uint16_t port(const std::string& link) const;
+
+    /// Callers of the journal that wait for it: while there are any, time should stand still in a
+    /// simulation.
+    [[nodiscard]] std::size_t journal_waiting() const;
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+/// The client key that the configuration names. `problem` is for people; empty: fine.
+struct key_reading {
+    std::string key;
+    std::string problem;
+};
+[[nodiscard]] key_reading read_client_key(const cloud_config& cloud);
+
+}  // namespace ecr::daemon

@@ -1,0 +1,74 @@
+#include "daemon/cloud/cloud_gateway.hpp"
+
+#include "protocol/cloud/form.hpp"
+
+#include <utility>
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::cloud_reply;
+using protocol::transport;
+using protocol::cloud::sign_algorithm;
+
+constexpr unsigned http_too_many_requests = 429;
+
+/// Either hash is accepted: the documents do not say which one answers a SHA256 request.
+/// Source: contract 13.20.
+bool verifies(const https_answer& answer, std::string_view key)
+{
+    using protocol::cloud::body_signature;
+    using protocol::cloud::same_signature;
+    return same_signature(answer.signature,
+                          body_signature(answer.body, key, sign_algorithm::md5)) ||
+           same_signature(answer.signature,
+                          body_signature(answer.body, key, sign_algorithm::sha256));
+}
+
+}  // namespace
+
+cloud_gateway::cloud_gateway(https_client& client, request_budget& budget, merchant who)
+    : client_{client}, budget_{budget}, merchant_{std::move(who)}
+{}
+
+asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
+                                                 protocol::cloud::form parameters, importance who)
+{
+    if (!co_await budget_.turn(who))
+        co_return cloud_reply{.how = transport::not_sent, .detail = "the bridge is stopping"};
+
+    if (!merchant_.mchid.empty()) parameters.emplace_back("mchid", merchant_.mchid);
+    https_request request{.path = std::string{path},
+                          .body = protocol::cloud::encode_form(parameters),
+                          .once_only = path != merchant_.query_path};
+    request.headers.emplace_back("X-QF-APPCODE", merchant_.app_code);
+    request.headers.emplace_back(
+        "X-QF-SIGN",
+        protocol::cloud::request_signature(parameters, merchant_.client_key, merchant_.algorithm));
+    if (merchant_.algorithm == sign_algorithm::sha256)
+        request.headers.emplace_back("X-QF-SIGNTYPE", "SHA256");
+
+    auto answer = co_await client_.post(std::move(request));
+    reachable_ = answer.how == transport::answered;
+    if (answer.status == http_too_many_requests)
+        budget_.refused();
+    else if (answer.how == transport::answered)
+        budget_.answered();
+    co_return cloud_reply{
+        .how = answer.how,
+        .http_status = answer.status,
+        .body = std::move(answer.body),
+        .bad_signature = !answer.signature.empty() && !verifies(answer, merchant_.client_key),
+        .detail = std::move(answer.detail)};
+}
+
+asio::awaitable<cloud_reply> cloud_gateway::query(protocol::cloud::query_request request,
+                                                  importance who)
+{
+    auto parameters = protocol::cloud::to_form(request);
+    if (!parameters)
+        co_return cloud_reply{.how = transport::not_sent, .detail = parameters.error().message()};
+    co_return co_await call(merchant_.query_path, std::move(*parameters), who);
+}
+
+}  // namespace ecr::daemon

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "daemon/clock.hpp"
+#include "daemon/waiting_line.hpp"
+#include "protocol/order/evidence.hpp"
+
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ecr::daemon {
+
+struct https_settings {
+    std::string url;                // "https://host[:port]"
+    std::filesystem::path ca_file;  // empty: the system's certificate store
+    milliseconds connect_timeout{10'000};
+    milliseconds answer_timeout{30'000};
+};
+
+struct https_request {
+    std::string path;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// The request may be carried out once only. It is never repeated here, and travels only on a
+    /// connection that is fresh or was used a moment ago.
+    bool once_only = true;
+};
+
+struct https_answer {
+    protocol::transport how = protocol::transport::no_answer;
+    unsigned status = 0;
+    std::string body;
+    std::string signature;  // X-QF-SIGN
+    std::string date;
+    std::string detail;  // of a failure, for people
+};
+
+/// POSTs to one host over verified, kept-alive TLS. Says of every failure whether a byte of the
+/// request can have left.
+class https_client {
+public:
+    /// Throws boost::system::system_error when the URL is not https://host[:port]. The certificate
+    /// store is read at the first connection: it takes longer than a start may.
+    https_client(asio::any_io_executor executor, clock& time, https_settings settings);
+    ~https_client();
+
+    [[nodiscard]] asio::awaitable<https_answer> post(https_request request);
+
+    /// Opens a connection ahead of the first request.
+    [[nodiscard]] asio::awaitable<void> warm_up();
+
+    /// Closes everything; requests under way end without an answer.
+    void stop();
+
+    /// The idle connections that have been idle too long.
+    void close_stale();
+
+private:
+    struct connection;
+    using connection_ptr = std::shared_ptr<connection>;
+
+    [[nodiscard]] asio::awaitable<https_answer> attempt(const https_request& request,
+                                                        connection_ptr on);
+    [[nodiscard]] asio::awaitable<connection_ptr> connect(std::string& problem);
+    [[nodiscard]] connection_ptr take_idle(bool once_only);
+    void give_back(connection_ptr c);
+
+    asio::any_io_executor executor_;
+    clock& clock_;
+    https_settings settings_;
+    std::string host_;
+    std::string port_;
+    struct tls;
+    std::unique_ptr<tls> tls_;
+    std::list<connection_ptr> idle_;
+    std::list<std::weak_ptr<connection>> all_;
+    std::size_t in_use_ = 0;
+    waiting_line line_;
+    bool stopped_ = false;
+};
+
+}  // namespace ecr::daemon

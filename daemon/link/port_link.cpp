@@ -1,0 +1,106 @@
+#include "daemon/limits.hpp"
+#include "daemon/link/channels.hpp"
+#include "daemon/link/links.hpp"
+#include "daemon/link/pseudo_terminal.hpp"
+#include "daemon/link/serial_port.hpp"
+#include "daemon/link/till_session.hpp"
+#include "daemon/logging.hpp"
+#include "protocol/till/registry.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+namespace {
+
+/// One till at the end of a wire: a serial port or a pseudo-terminal. The port is opened again
+/// whenever it has gone, for as long as the link lives.
+class port_link final : public till_link {
+public:
+    port_link(const link_config& config, till_desk& desk)
+        : config_{config}, desk_{desk}, retry_{desk.executor(), desk.time()}
+    {}
+
+    void start() override
+    {
+        if (config_.kind == link_kind::pty) virtual_port_.emplace(config_.symlink);
+        desk_.tasks().spawn(serve());
+    }
+
+    void stop(bool now) override
+    {
+        stopped_ = true;
+        retry_.cancel();
+        if (const auto session = session_.lock()) session->stop(now);
+    }
+
+    std::string where() const override
+    {
+        return config_.kind == link_kind::pty ? "pty " + config_.symlink.string()
+                                              : "serial " + config_.device.string();
+    }
+
+private:
+    asio::awaitable<void> serve()
+    {
+        milliseconds wait = limits::port_reopen_first;
+        std::string last_problem;
+        while (!stopped_) {
+            auto [port, problem] = open();
+            if (port) {
+                log(log_level::info, "port.open", {{"link", config_.name}, {"at", where()}});
+                last_problem.clear();
+                wait = limits::port_reopen_first;
+                co_await serve_till(std::move(port));
+                if (stopped_) co_return;
+                log(log_level::warning, "port.lost", {{"link", config_.name}, {"at", where()}});
+            } else if (problem != last_problem) {  // said once, however long the port is away
+                log(log_level::error, "port.missing",
+                    {{"link", config_.name}, {"at", where()}, {"why", problem}});
+                last_problem = problem;
+            }
+            retry_.set(wait);
+            (void)co_await retry_.wait();
+            wait = std::min<milliseconds>(wait * 2, limits::port_reopen_max);
+        }
+    }
+
+    std::pair<unique_fd, std::string> open()
+    {
+        if (virtual_port_) return {virtual_port_->duplicate(), std::string{}};
+        auto opening = open_serial_port(config_.device, {.baud = config_.baud,
+                                                         .data_bits = config_.data_bits,
+                                                         .parity_bit = config_.parity_bit,
+                                                         .stop_bits = config_.stop_bits});
+        return {std::move(opening.port), std::move(opening.problem)};
+    }
+
+    asio::awaitable<void> serve_till(unique_fd port)
+    {
+        const auto session = std::make_shared<till_session>(
+            make_port_channel(desk_.executor(), port.release(), where()),
+            protocol::till::make_dialect(
+                protocol::till::dialect_kind::line,
+                {.line = {.frames = config_.framing, .progress = config_.progress}}),
+            desk_, config_, true);
+        session->till = config_.till.empty() ? config_.name : config_.till;
+        session->till_named = true;  // one wire, one till
+        session_ = session;
+        co_await session->run();
+    }
+
+    const link_config& config_;
+    till_desk& desk_;
+    alarm retry_;
+    bool stopped_ = false;
+    std::optional<pseudo_terminal> virtual_port_;
+    std::weak_ptr<till_session> session_;
+};
+
+}  // namespace
+
+std::unique_ptr<till_link> make_port_link(const link_config& config, till_desk& desk)
+{
+    return std::make_unique<port_link>(config, desk);
+}
+
+}  // namespace ecr::daemon

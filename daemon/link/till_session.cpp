@@ -1,0 +1,234 @@
+#include "daemon/link/till_session.hpp"
+
+#include "daemon/limits.hpp"
+#include "daemon/logging.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ecr::daemon {
+
+using protocol::till::dialect_output;
+using protocol::till::outcome;
+using protocol::till::problem;
+using protocol::till::reply;
+using protocol::till::result_code;
+
+till_session::till_session(std::unique_ptr<byte_channel> channel,
+                           std::unique_ptr<protocol::till::dialect> language, till_desk& desk,
+                           const link_config& link, bool is_local)
+    : channel_{std::move(channel)},
+      language_{std::move(language)},
+      desk_{desk},
+      link_{link},
+      local_{is_local},
+      timer_{desk.executor(), desk.time()}
+{
+    greeted = link.token_file.empty();
+}
+
+asio::awaitable<void> till_session::run()
+{
+    const auto self = shared_from_this();
+    last_heard_ = desk_.time().now();
+    set_timer();
+    error_code why;
+    while (!leaving_ && !closed_) {
+        const auto bytes = co_await channel_->read();
+        if (!bytes) {
+            why = bytes.error();
+            break;
+        }
+        received(*bytes);
+    }
+    // Replies that had arrived when the till finished in good order have been read by it.
+    if (why == asio::error::eof && in_hand_ == 0 && !writing_ && channel_->all_arrived())
+        for (const auto& order : std::exchange(unproven_, {}))
+            arrived(order);
+    leaving_ = true;
+    if (why && why != asio::error::eof) {
+        closed_ = true;  // nobody is there any more; the orders go on without
+        channel_->close();
+    }
+    close_when_done();
+    timer_.cancel();
+}
+
+void till_session::received(std::string_view bytes)
+{
+    last_heard_ = desk_.time().now();
+    // The till goes on talking after everything was written (and, on TCP, acknowledged by its
+    // kernel): it is alive, and the replies are with it.
+    if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived()))
+        for (const auto& order : std::exchange(unproven_, {}))
+            arrived(order);
+    dialect_output out;
+    language_->receive(bytes, out);
+    carry_out(std::move(out));
+    set_timer();
+}
+
+void till_session::carry_out(dialect_output&& out)
+{
+    if (!out.bytes.empty() && !closed_) {
+        outbox_ += out.bytes;
+        if (outbox_.size() > limits::outbox_size_max) {
+            log(log_level::warning, "till.dropped",
+                {{"till", till}, {"peer", channel_->name()}, {"why", "it does not read"}});
+            closed_ = true;
+            channel_->close();
+        }
+        write_outbox();
+    }
+    for (const auto& receipt : out.receipts) {
+        const auto known = unacknowledged_.extract(receipt.id);
+        if (receipt.delivered && !known.empty()) arrived(known.mapped());
+    }
+    for (auto& command : out.commands) {
+        if (in_hand_ >= limits::commands_in_hand_max) {
+            ++in_hand_;  // tell() ends a command
+            tell(problem{.tag = command.tag,
+                         .order = command.order,
+                         .code = result_code::busy,
+                         .text = "Too many commands at once: wait for the replies"});
+            continue;
+        }
+        ++in_hand_;
+        desk_.serve(std::move(command), shared_from_this());
+    }
+    if (out.hang_up) {
+        hanging_up_ = true;
+        close_when_done();
+    }
+}
+
+void till_session::tell(const reply& what)
+{
+    const auto id = ++last_reply_;
+    if (const auto* end = std::get_if<outcome>(&what);
+        end && protocol::is_final(end->order.state) && !end->order.delivered) {
+        if (language_->confirms_delivery())
+            unacknowledged_[id] = end->order.out_trade_no;
+        else if (!leaving_ && unproven_.size() < limits::unproven_replies_max)
+            unproven_.push_back(end->order.out_trade_no);
+    }
+    if (ends_command(what)) --in_hand_;
+    dialect_output out;
+    language_->send(id, what, out);
+    carry_out(std::move(out));
+    set_timer();
+    close_when_done();
+}
+
+void till_session::arrived(const std::string& out_trade_no)
+{
+    desk_.orders().mark_delivered(out_trade_no);
+}
+
+void till_session::keep(std::shared_ptr<order_observer> observer)
+{
+    observers_.push_back(std::move(observer));
+}
+
+void till_session::drop(const order_observer* observer)
+{
+    std::erase_if(observers_, [&](const auto& o) { return o.get() == observer; });
+}
+
+void till_session::set_timer()
+{
+    if (closed_) return;
+    const auto now = desk_.time().now();
+    if (const auto wanted = language_->timer(); wanted != dialect_timer_ || !wanted) {
+        dialect_timer_ = wanted;
+        dialect_due_ = wanted ? std::optional{now + *wanted} : std::nullopt;
+    }
+    std::optional<clock_point> due = dialect_due_;
+    if (link_.idle_timeout > milliseconds{0} && !leaving_) {
+        const auto idle_due = last_heard_ + link_.idle_timeout;
+        due = due ? std::min(*due, idle_due) : idle_due;
+    }
+    if (!due) {
+        timer_.cancel();
+        return;
+    }
+    timer_.set_at(*due);
+    timer_.on_ring([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->timer_rang();
+    });
+}
+
+void till_session::timer_rang()
+{
+    const auto now = desk_.time().now();
+    if (dialect_due_ && now >= *dialect_due_) {
+        dialect_due_.reset();
+        dialect_timer_.reset();
+        dialect_output out;
+        language_->elapsed(out);
+        carry_out(std::move(out));
+        close_when_done();
+    }
+    const bool silent =
+        link_.idle_timeout > milliseconds{0} && now - last_heard_ >= link_.idle_timeout;
+    if (silent && in_hand_ > 0)
+        last_heard_ = now;  // it waits for us
+    else if (silent && !leaving_ && link_.kind == link_kind::tcp) {
+        log(log_level::info, "till.dropped",
+            {{"till", till}, {"peer", channel_->name()}, {"why", "silent for too long"}});
+        closed_ = true;
+        channel_->close();
+        return;
+    } else if (silent)
+        last_heard_ = now;  // a port stays open; nobody else could use it
+    set_timer();
+}
+
+void till_session::write_outbox()
+{
+    if (writing_ || closed_ || outbox_.empty()) return;
+    writing_ = true;
+    desk_.tasks().spawn(write_all());
+}
+
+asio::awaitable<void> till_session::write_all()
+{
+    const auto self = shared_from_this();
+    alarm deadline{desk_.executor(), desk_.time()};
+    while (!outbox_.empty() && !closed_) {
+        deadline.set(link_.write_timeout);
+        deadline.on_ring([weak = weak_from_this()] {
+            const auto alive = weak.lock();
+            if (!alive || alive->closed_) return;
+            alive->closed_ = true;
+            alive->channel_->close();
+        });
+        const auto failed = co_await channel_->write(std::exchange(outbox_, {}));
+        if (failed) {
+            closed_ = true;
+            channel_->close();
+        }
+    }
+    deadline.cancel();
+    writing_ = false;
+    close_when_done();
+}
+
+void till_session::close_when_done()
+{
+    const bool done = hanging_up_ || (leaving_ && in_hand_ == 0);
+    if (!done || writing_ || closed_ || !outbox_.empty()) return;
+    if (!unacknowledged_.empty() && !hanging_up_) return;  // the dialect still repeats
+    closed_ = true;
+    channel_->finish();
+    channel_->close();
+}
+
+void till_session::stop(bool now)
+{
+    leaving_ = true;
+    if (now) hanging_up_ = true;
+    close_when_done();
+}
+
+}  // namespace ecr::daemon

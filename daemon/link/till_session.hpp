@@ -1,0 +1,69 @@
+#pragma once
+
+#include "daemon/link/byte_channel.hpp"
+#include "daemon/till_client.hpp"
+#include "daemon/till_desk.hpp"
+#include "protocol/till/dialect.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ecr::daemon {
+
+/// One till on one link: bytes to commands, replies to bytes, and what is known of their arrival.
+class till_session final : public till_client, public std::enable_shared_from_this<till_session> {
+public:
+    till_session(std::unique_ptr<byte_channel> channel,
+                 std::unique_ptr<protocol::till::dialect> language, till_desk& desk,
+                 const link_config& link, bool is_local);
+
+    /// Serves the till until it leaves, or stop().
+    [[nodiscard]] asio::awaitable<void> run();
+
+    /// No more commands; closes once the replies in hand are written, at once when `now`.
+    void stop(bool now);
+
+    void tell(const protocol::till::reply& what) override;
+    void keep(std::shared_ptr<order_observer> observer) override;
+    void drop(const order_observer* observer) override;
+    [[nodiscard]] const link_config& link() const override { return link_; }
+    [[nodiscard]] bool is_local() const override { return local_; }
+
+private:
+    using clock_point = milliseconds;
+
+    void received(std::string_view bytes);
+    void carry_out(protocol::till::dialect_output&& out);
+    void arrived(const std::string& out_trade_no);
+    void set_timer();
+    void timer_rang();
+    void write_outbox();
+    [[nodiscard]] asio::awaitable<void> write_all();
+    void close_when_done();
+
+    std::unique_ptr<byte_channel> channel_;
+    std::unique_ptr<protocol::till::dialect> language_;
+    till_desk& desk_;
+    const link_config& link_;
+    bool local_;
+
+    alarm timer_;  // the dialect's, and the one for silence
+    clock_point last_heard_{};
+    std::optional<clock_point> dialect_due_;
+    std::optional<milliseconds> dialect_timer_;
+
+    std::string outbox_;
+    bool writing_ = false;
+    bool leaving_ = false;     // the till has finished sending, or stop() was called
+    bool hanging_up_ = false;  // close once the outbox is empty
+    bool closed_ = false;
+    std::size_t in_hand_ = 0;  // commands not ended yet
+
+    protocol::till::reply_id last_reply_ = 0;
+    std::map<protocol::till::reply_id, std::string> unacknowledged_;  // dialect will say
+    std::vector<std::string> unproven_;  // written; the link has to judge
+    std::vector<std::shared_ptr<order_observer>> observers_;
+};
+
+}  // namespace ecr::daemon

@@ -1,0 +1,178 @@
+#include "daemon/app.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/rehearsal/rehearsal.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace ecr::daemon {
+namespace {
+
+constexpr int exit_failure = 1;
+constexpr int exit_configuration = 2;  // RestartPreventExitStatus= in the unit: no restart helps
+constexpr int exit_journal = 3;
+
+struct arguments {
+    std::string config_file = "/etc/ecrbridge/ecrbridged.toml";
+    bool check = false;
+    bool rehearse = false;
+    rehearsal::options stage;
+    std::string pty;
+};
+
+/// The configuration of the file and its key; nothing when there is something to repair, which has
+/// been said.
+struct loaded {
+    config settings;
+    std::string client_key;
+};
+std::optional<loaded> load(const arguments& chosen)
+{
+    std::ifstream in{chosen.config_file};
+    if (!in) {
+        std::cerr << "ecrbridged: cannot read " << chosen.config_file << "\n";
+        return std::nullopt;
+    }
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    config_report report;
+    auto settings = parse_config(text, report);
+    if (!settings) {
+        std::cerr << report.to_text(chosen.config_file);
+        return std::nullopt;
+    }
+    auto key = read_client_key(settings->cloud);
+    if (!key.problem.empty()) {
+        std::cerr << "ecrbridged: client key: " << key.problem << "\n";
+        return std::nullopt;
+    }
+    return loaded{std::move(*settings), std::move(key.key)};
+}
+
+/// Runs a bridge until a signal or a failure of its journal.
+class process {
+public:
+    explicit process(const arguments& chosen) : chosen_{chosen} {}
+
+    int run(std::optional<loaded> from_file)
+    {
+        if (chosen_.rehearse) {
+            rehearsal_.emplace(io_.get_executor(), clock_, chosen_.stage);
+            from_file = loaded{rehearsal_->settings(), rehearsal_->client_key()};
+        }
+        set_up_logging(from_file->settings.log);
+        app::options how;
+        how.client_key = std::move(from_file->client_key);
+        how.on_broken = [this] {
+            status_ = exit_journal;
+            stop();
+        };
+        bridge_.emplace(io_.get_executor(), clock_, std::move(from_file->settings), std::move(how));
+        wait_for_signal();
+        spawn(start());
+        io_.run();
+        return status_;
+    }
+
+private:
+    void spawn(asio::awaitable<void> task)
+    {
+        asio::co_spawn(io_, std::move(task), [](std::exception_ptr failed) {
+            if (failed) std::rethrow_exception(failed);
+        });
+    }
+
+    asio::awaitable<void> start()
+    {
+        co_await bridge_->start();
+        if (rehearsal_) std::cout << rehearsal_->how_to_reach(*bridge_) << std::flush;
+        log(log_level::info, "bridge.ready", {});
+    }
+
+    void wait_for_signal()
+    {
+        signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
+            if (failed) return;
+            log(log_level::info, "bridge.signal", {{"signal", std::to_string(signal)}});
+            if (stopping_) bridge_->hurry();
+            stop();
+            wait_for_signal();
+        });
+    }
+
+    void stop()
+    {
+        if (stopping_) return;
+        stopping_ = true;
+        spawn(end());
+    }
+
+    asio::awaitable<void> end()
+    {
+        co_await bridge_->stop();
+        log(log_level::info, "bridge.stopped", {});
+        if (rehearsal_) rehearsal_->stop();
+        signals_.cancel();
+        io_.stop();
+    }
+
+    const arguments& chosen_;
+    int status_ = 0;
+    bool stopping_ = false;
+    real_clock clock_;  // before the context: its handlers hold alarms
+    asio::io_context io_{1};
+    asio::signal_set signals_{io_, SIGINT, SIGTERM};
+    std::optional<rehearsal> rehearsal_;
+    std::optional<app> bridge_;
+};
+
+int run(const arguments& chosen)
+{
+    std::signal(SIGPIPE, SIG_IGN);  // a till that left is an error value, not the end
+    std::optional<loaded> from_file;
+    if (!chosen.rehearse) {
+        from_file = load(chosen);
+        if (!from_file) return exit_configuration;
+        if (chosen.check) {
+            std::cout << chosen.config_file << ": fine\n";
+            return 0;
+        }
+    }
+    try {
+        return process{chosen}.run(std::move(from_file));
+    } catch (const std::exception& failed) {
+        std::cerr << "ecrbridged: " << failed.what() << "\n";
+        return exit_failure;
+    }
+}
+
+}  // namespace
+}  // namespace ecr::daemon
+
+int main(int argc, char** argv)
+{
+    ecr::daemon::arguments chosen;
+    CLI::App app{"Bridge between tills and QFPay's terminals", "ecrbridged"};
+    app.add_option("--config", chosen.config_file, "Configuration (TOML)")->capture_default_str();
+    app.add_flag("--check-config", chosen.check, "Check the configuration and end");
+    app.add_flag("--rehearse", chosen.rehearse,
+                 "Run against a built-in simulated cloud with a throw-away journal");
+    app.add_option("--rehearse-port", chosen.stage.port,
+                   "TCP port for tills; 0 is any free one")
+        ->capture_default_str();
+    app.add_option("--rehearse-pty", chosen.pty, "Name of the virtual serial port");
+    app.add_flag("--rehearse-fast", chosen.stage.fast, "Shoppers who do not think");
+    CLI11_PARSE(app, argc, argv);
+    chosen.stage.pty = chosen.pty;
+    return ecr::daemon::run(chosen);
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "daemon/cloud/cloud_gateway.hpp"
+#include "daemon/config.hpp"
+#include "daemon/order/terminal_line.hpp"
+#include "daemon/store_thread.hpp"
+
+#include <map>
+#include <random>
+#include <string>
+
+namespace ecr::daemon {
+
+/// What every order's course works with. Owned by the order service.
+struct order_context {
+    asio::any_io_executor executor;
+    clock& time;
+    store_thread& journal;
+    cloud_gateway& cloud;
+    const order_config& settings;
+    const std::vector<terminal_config>& terminals;
+    std::map<std::string, terminal_line> lines = {};
+    bool refusing = false;  // no new orders, and no new pushes
+    bool stopping = false;  // courses end where they are; the journal remembers
+    bool broken = false;    // the journal failed: nothing is sent, nothing is told
+    std::minstd_rand random{std::random_device{}()};  // jitter and made numbers; no secrets
+
+    [[nodiscard]] double jitter() { return std::uniform_real_distribution{0.0, 1.0}(random); }
+};
+
+}  // namespace ecr::daemon

@@ -1,0 +1,228 @@
+#include "daemon/order/order_course.hpp"
+
+#include "daemon/logging.hpp"
+#include "protocol/cloud/ecr_api.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::order_event;
+using protocol::order_kind;
+using protocol::order_state;
+using protocol::till::result_code;
+using protocol::till::stage;
+
+constexpr milliseconds retry_first{500};
+constexpr milliseconds retry_max{5'000};
+
+}  // namespace
+
+asio::awaitable<void> order_course::run()
+{
+    bool goes_on = true;
+    if (r_->row.state == order_state::accepted)
+        goes_on = co_await take_terminal() && co_await read_refundable() && co_await push();
+    if (goes_on) co_await follow();
+    release_terminal();
+    r_->finished = true;
+    r_->enquiries.call_all();
+}
+
+asio::awaitable<bool> order_course::take_terminal()
+{
+    auto& line = ctx_.lines[r_->row.terminal];
+    const auto deadline = ctx_.time.now() + ctx_.settings.queue_wait;
+    line.enter(r_);
+    while (!r_->has_terminal || ctx_.refusing || ctx_.broken || r_->cancel_wished) {
+        if (r_->cancel_wished)
+            co_return co_await end_unsent(order_event::withdraw,
+                                          "cancelled by the till before it was sent");
+        if (ctx_.broken) co_return false;
+        if (ctx_.refusing)
+            co_return co_await end_unsent(order_event::not_sent, "the bridge is stopping");
+        if (ctx_.time.now() >= deadline)
+            co_return co_await end_unsent(order_event::not_sent, "the terminal stayed busy");
+        r_->wake.set_at(deadline);
+        (void)co_await r_->wake.wait();
+    }
+    co_return true;
+}
+
+asio::awaitable<bool> order_course::end_unsent(order_event on, std::string reason)
+{
+    if (co_await step(on, std::move(reason))) {
+        release_terminal();
+        r_->ended();
+    }
+    co_return false;
+}
+
+asio::awaitable<bool> order_course::read_refundable()
+{
+    if (r_->row.kind != order_kind::refund) co_return true;
+    set_stage(stage::sending);
+    const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
+    for (auto wait = retry_first;; wait = std::min(wait * 2, retry_max)) {
+        const auto reply = co_await ctx_.cloud.query(
+            {.syssn = r_->row.of_syssn, .termid = enquiry_terminal()}, importance::money);
+        const auto reading = protocol::read_refundable(r_->row, reply);
+        if (reading.other_terminal) ++r_->enquiry_terminal;
+        if (reading.amount) {
+            if (*reading.amount < r_->row.amount_minor_units)
+                co_return co_await end_unsent(order_event::not_sent,
+                                              "only " + std::to_string(*reading.amount) +
+                                                  " of that payment can still be refunded");
+            r_->row.refundable_before = reading.amount;
+            co_return true;
+        }
+        if (r_->cancel_wished)
+            co_return co_await end_unsent(order_event::withdraw,
+                                          "cancelled by the till before it was sent");
+        if (ctx_.broken) co_return false;
+        if (ctx_.refusing || ctx_.time.now() + wait > deadline)
+            co_return co_await end_unsent(order_event::not_sent,
+                                          "the payment could not be looked up: " + reading.reason);
+        r_->wake.set(wait);
+        (void)co_await r_->wake.wait();
+    }
+}
+
+asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
+{
+    const auto& row = r_->row;
+    const auto amount = money::of(row.amount_minor_units);
+    result<protocol::cloud::form> parameters{make_error_code(errc::bad_parameter)};
+    std::string_view path = protocol::cloud::payment_path;
+    if (amount && row.kind == order_kind::payment) {
+        parameters = protocol::cloud::to_form(
+            protocol::cloud::payment_request{.out_trade_no = row.out_trade_no,
+                                             .termid = row.terminal,
+                                             .via = row.via,
+                                             .scan = row.scan,
+                                             .amount = *amount,
+                                             .camera_id = row.camera_id,
+                                             .payment_timeout = row.payment_timeout});
+    } else if (amount) {
+        path = protocol::cloud::refund_path;
+        parameters = protocol::cloud::to_form(protocol::cloud::refund_request{
+            .syssn = row.of_syssn,
+            .termid = row.terminal,
+            .amount = *amount,
+            .allow_modify = row.allow_modify,
+            .out_trade_no = with_number ? row.out_trade_no : std::string{}});
+    }
+    if (!parameters)
+        co_return protocol::cloud_reply{.how = protocol::transport::not_sent,
+                                        .detail = parameters.error().message()};
+    co_return co_await ctx_.cloud.call(path, std::move(*parameters), importance::money);
+}
+
+asio::awaitable<bool> order_course::push()
+{
+    set_stage(stage::sending);
+    if (!co_await step(order_event::send, "being sent",
+                       {.refundable_before = r_->row.refundable_before}))
+        co_return false;
+
+    const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
+    protocol::push_verdict verdict;
+    for (auto wait = retry_first;;) {
+        verdict = protocol::judge_push(r_->row.kind, co_await send_push(r_->number_sent));
+        if (verdict.number_unwanted && r_->number_sent) {
+            r_->number_sent = false;
+            continue;
+        }
+        // Only while it is proven that no byte left: anything else might push a second payment.
+        const bool again = verdict.event == order_event::not_sent && !ctx_.refusing &&
+                           !ctx_.broken && !r_->cancel_wished && ctx_.time.now() + wait <= deadline;
+        if (!again) break;
+        set_stage(stage::cloud_down);
+        r_->wake.set(wait);
+        (void)co_await r_->wake.wait();
+        wait = std::min(wait * 2, retry_max);
+    }
+
+    r_->sent = ctx_.time.now();
+    auto facts = r_->row.facts;
+    facts.respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
+    if (!co_await step(verdict.event, std::move(verdict.reason), {.facts = std::move(facts)}))
+        co_return false;
+    if (settled()) {
+        release_terminal();
+        r_->ended();
+        co_return false;
+    }
+    set_stage(r_->row.state == order_state::on_terminal ? stage::on_terminal : stage::confirming);
+    co_return true;
+}
+
+asio::awaitable<bool> order_course::step(order_event on, std::string reason,
+                                         store::step_facts facts)
+{
+    const auto decided = protocol::decide(r_->row.state, on);
+    assert(decided);  // the course asks for no move that the table does not know
+    const auto at = ctx_.time.wall();
+    const auto failed = co_await ctx_.journal.run([&](store::journal& j) {
+        return j.advance(r_->row.out_trade_no, *decided, reason, at, facts);
+    });
+    if (failed) {
+        ctx_.broken = true;
+        log(log_level::error, "journal.failed",
+            {{"order", r_->row.out_trade_no}, {"why", failed.message()}});
+        const bool nothing_left = r_->row.state == order_state::accepted;
+        r_->failed(result_code::journal_failed,
+                   nothing_left ? "The bridge cannot write its journal: nothing was sent"
+                                : "The bridge cannot write its journal: do not ring again, ask "
+                                  "for the status when it is back",
+                   nothing_left);
+        co_return false;
+    }
+    apply(*decided, std::move(reason), facts, at);
+    co_return true;
+}
+
+void order_course::apply(const protocol::transition& step, std::string reason,
+                         const store::step_facts& facts, timestamp at)
+{
+    auto& row = r_->row;
+    row.state = step.to;
+    row.reason = std::move(reason);
+    row.needs = row.needs | facts.needs;
+    if (protocol::is_late(step)) row.needs = row.needs | protocol::attention::late;
+    if (facts.facts) row.facts = *facts.facts;
+    if (facts.refundable_before) row.refundable_before = facts.refundable_before;
+    if (facts.refundable_now) row.refundable_now = facts.refundable_now;
+    if (facts.cancel_wanted) row.cancel_wanted = *facts.cancel_wanted;
+    if (facts.cancel_acknowledged) row.cancel_acknowledged = *facts.cancel_acknowledged;
+    row.updated_at = at;
+    if (step.on == order_event::send) {
+        row.sent_at = at;
+        r_->sent = ctx_.time.now();
+    }
+    if (protocol::is_final(step.to) && step.to != step.from) row.final_at = at;
+
+    const bool for_a_human = row.needs != protocol::attention::none;
+    log(for_a_human ? log_level::warning : log_level::info, "order.step",
+        {{"order", row.out_trade_no},
+         {"from", std::string{name_of(step.from)}},
+         {"on", std::string{name_of(step.on)}},
+         {"to", std::string{name_of(step.to)}},
+         {"why", row.reason}});
+}
+
+void order_course::set_stage(stage where)
+{
+    if (r_->where == where) return;
+    r_->where = where;
+    r_->progressed();
+}
+
+void order_course::release_terminal()
+{
+    ctx_.lines[r_->row.terminal].leave(r_);
+}
+
+}  // namespace ecr::daemon

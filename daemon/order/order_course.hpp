@@ -1,0 +1,58 @@
+#pragma once
+
+#include "daemon/order/order_context.hpp"
+
+namespace ecr::daemon {
+
+/// Takes one order from where it stands to its end, and then watches for late money. The only place
+/// that moves an order: nobody else writes a step of it.
+class order_course {
+public:
+    order_course(order_context& context, running_ptr order) : ctx_{context}, r_{std::move(order)} {}
+
+    /// Ends when the order needs no more watching, or the bridge stops.
+    [[nodiscard]] asio::awaitable<void> run();
+
+private:
+    // The way to the terminal. False: the order ended, or the bridge cannot go on.
+    [[nodiscard]] asio::awaitable<bool> take_terminal();
+    [[nodiscard]] asio::awaitable<bool> read_refundable();
+    [[nodiscard]] asio::awaitable<bool> push();
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_push(bool with_number);
+
+    // The way to the end.
+    [[nodiscard]] asio::awaitable<void> follow();
+    [[nodiscard]] asio::awaitable<bool> sleep_until_next_enquiry();
+    [[nodiscard]] asio::awaitable<void> tell_terminal_to_cancel();
+    [[nodiscard]] asio::awaitable<protocol::evidence> ask();
+    [[nodiscard]] asio::awaitable<protocol::evidence> ask_by_own_number();
+    [[nodiscard]] asio::awaitable<protocol::evidence> ask_about_payment();
+    [[nodiscard]] asio::awaitable<void> weigh(protocol::evidence found);
+    [[nodiscard]] asio::awaitable<void> weigh_end(const protocol::evidence& found);
+    [[nodiscard]] asio::awaitable<void> weigh_silence(const protocol::evidence& found);
+    [[nodiscard]] asio::awaitable<void> mismatch(const protocol::evidence& found);
+    [[nodiscard]] asio::awaitable<void> run_out_of_patience();
+
+    [[nodiscard]] bool is_confirmed(const protocol::evidence& found);
+    [[nodiscard]] bool out_of_reach() const;
+    [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }
+    [[nodiscard]] protocol::enquiry_phase phase() const;
+    [[nodiscard]] bool settled() const { return protocol::is_final(r_->row.state); }
+    [[nodiscard]] const std::string& enquiry_terminal() const;
+    [[nodiscard]] importance urgency() const;
+
+    /// Makes a step durable, then applies it to the row and tells the log and the observers.
+    /// False: the journal failed; then nobody is told anything but that.
+    [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string reason,
+                                             store::step_facts facts = {});
+    [[nodiscard]] asio::awaitable<bool> end_unsent(protocol::order_event on, std::string reason);
+    void apply(const protocol::transition& step, std::string reason, const store::step_facts& facts,
+               timestamp at);
+    void set_stage(protocol::till::stage where);
+    void release_terminal();
+
+    order_context& ctx_;
+    running_ptr r_;
+};
+
+}  // namespace ecr::daemon

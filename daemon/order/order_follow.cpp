@@ -1,0 +1,310 @@
+// The second half of an order's course: from the push to its end, and the watch beyond.
+#include "daemon/logging.hpp"
+#include "daemon/order/order_course.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::enquiry_phase;
+using protocol::evidence;
+using protocol::finding;
+using protocol::last_answer;
+using protocol::order_event;
+using protocol::order_kind;
+using protocol::order_state;
+using protocol::till::stage;
+
+// A cancel that overtook its push may have met an idle terminal (contract 13.15): once more then.
+constexpr int cancels_max = 2;
+constexpr milliseconds cancel_again_after{10'000};
+
+bool ends_it(finding what)
+{
+    switch (what) {
+        case finding::paid:
+        case finding::declined:
+        case finding::closed:
+        case finding::expired:
+        case finding::mismatch: return true;
+        case finding::nothing:
+        case finding::not_found:
+        case finding::pending:
+        case finding::processing: return false;
+    }
+    return false;
+}
+
+/// Calendar months between two moments, in QFPay's time.
+int months_between(timestamp from, timestamp to)
+{
+    const auto month_of = [](timestamp at) {
+        const std::chrono::year_month_day day{
+            std::chrono::floor<std::chrono::days>(at + cloud_utc_offset)};
+        return int{day.year()} * 12 + static_cast<int>(unsigned{day.month()});
+    };
+    return month_of(to) - month_of(from);
+}
+
+}  // namespace
+
+enquiry_phase order_course::phase() const
+{
+    return protocol::phase_of(ctx_.settings.pace, age(), r_->row.payment_timeout);
+}
+
+importance order_course::urgency() const
+{
+    if (settled()) return importance::watch;
+    return phase() == enquiry_phase::doubt ? importance::doubt : importance::waiting;
+}
+
+const std::string& order_course::enquiry_terminal() const
+{
+    // The order's own terminal first; another one only when that one may not ask.
+    if (r_->enquiry_terminal == 0 || ctx_.terminals.empty()) return r_->row.terminal;
+    return ctx_.terminals[(r_->enquiry_terminal - 1) % ctx_.terminals.size()].id;
+}
+
+bool order_course::out_of_reach() const
+{
+    // By our number the cloud looks at this month and the last only. Source: contract 8.2.
+    return r_->row.facts.syssn.empty() && r_->row.kind == order_kind::payment && r_->row.sent_at &&
+           months_between(*r_->row.sent_at, ctx_.time.wall()) > 1;
+}
+
+asio::awaitable<void> order_course::follow()
+{
+    while (!ctx_.stopping && !ctx_.broken) {
+        if (phase() == enquiry_phase::over || out_of_reach()) {
+            if (!settled())
+                (void)co_await step(order_event::give_up, "the cloud can no longer be asked",
+                                    {.needs = protocol::attention::unresolved});
+            co_return;
+        }
+        if (!co_await sleep_until_next_enquiry()) co_return;
+        co_await tell_terminal_to_cancel();
+        if (ctx_.stopping || ctx_.broken) co_return;
+
+        auto found = co_await ask();
+        if (ctx_.stopping || ctx_.broken) co_return;
+        co_await weigh(std::move(found));
+        r_->enquiries.call_all();
+        if (r_->row.state == order_state::paid || r_->row.state == order_state::rejected) co_return;
+        co_await run_out_of_patience();
+    }
+}
+
+asio::awaitable<bool> order_course::sleep_until_next_enquiry()
+{
+    const auto wait =
+        protocol::next_enquiry(ctx_.settings.pace, {.age = age(),
+                                                    .payment_timeout = r_->row.payment_timeout,
+                                                    .settled = settled(),
+                                                    .last = r_->last,
+                                                    .failures = r_->failures,
+                                                    .jitter = ctx_.jitter()});
+    if (!wait) co_return true;
+    const auto until = ctx_.time.now() + *wait;
+    while (!r_->asked_for && ctx_.time.now() < until) {
+        r_->wake.set_at(until);
+        (void)co_await r_->wake.wait();
+        if (ctx_.stopping || ctx_.broken) co_return false;
+        if (r_->cancel_wished && !r_->row.cancel_wanted && !settled())
+            co_await tell_terminal_to_cancel();
+    }
+    r_->asked_for = false;
+    co_return true;
+}
+
+asio::awaitable<void> order_course::tell_terminal_to_cancel()
+{
+    const bool window_over = phase() != enquiry_phase::window;
+    // Only while our own order may be running there: a cancel names no order.
+    if (settled() || !r_->has_terminal || !(r_->cancel_wished || window_over)) co_return;
+    if (r_->cancel_wished && !r_->row.cancel_wanted) {
+        if (!co_await step(order_event::learn, "the till asked to cancel", {.cancel_wanted = true}))
+            co_return;
+        set_stage(stage::cancelling);
+    }
+    const bool again =
+        r_->cancels_sent < cancels_max && ctx_.time.now() - r_->last_cancel >= cancel_again_after;
+    if (r_->cancels_sent > 0 && r_->row.cancel_acknowledged && !again) co_return;
+
+    auto parameters =
+        protocol::cloud::to_form(protocol::cloud::cancel_request{.termid = r_->row.terminal});
+    if (!parameters) co_return;
+    ++r_->cancels_sent;
+    r_->last_cancel = ctx_.time.now();
+    const auto reply = co_await ctx_.cloud.call(protocol::cloud::cancel_path,
+                                                std::move(*parameters), importance::money);
+    if (r_->row.cancel_acknowledged || !protocol::cancel_was_heard(reply)) co_return;
+    (void)co_await step(order_event::learn, "the terminal was told to cancel",
+                        {.cancel_acknowledged = true});
+}
+
+asio::awaitable<evidence> order_course::ask()
+{
+    if (r_->row.kind == order_kind::payment) co_return co_await ask_by_own_number();
+
+    // A refund's own row is the better witness, where the cloud keeps one; a row that says
+    // "pending" stands against a fall of the refundable amount that may be taken back.
+    if (r_->number_sent) {
+        auto own = co_await ask_by_own_number();
+        if (own.what != finding::nothing && own.what != finding::not_found) co_return own;
+    }
+    co_return co_await ask_about_payment();
+}
+
+asio::awaitable<evidence> order_course::ask_by_own_number()
+{
+    const auto& row = r_->row;
+    // The number shows whatever happened under it; QFPay's number stays valid after two months.
+    const bool by_number = !row.sent_at || months_between(*row.sent_at, ctx_.time.wall()) <= 1;
+    const auto reply =
+        co_await ctx_.cloud.query({.syssn = by_number ? std::string{} : row.facts.syssn,
+                                   .out_trade_no = row.out_trade_no,
+                                   .termid = enquiry_terminal()},
+                                  urgency());
+
+    protocol::enquiry_context context{.age = age(), .now = ctx_.time.wall()};
+    if (const auto syssn = protocol::syssn_to_look_up(row, reply); !syssn.empty()) {
+        const auto owner =
+            co_await ctx_.journal.run([&](store::journal& j) { return j.find_syssn(syssn); });
+        if (!owner) co_return evidence{.reason = "the journal cannot be read"};
+        if (*owner) context.syssn_owner = (*owner)->out_trade_no;
+    }
+    co_return protocol::judge_enquiry(row, reply, context);
+}
+
+asio::awaitable<evidence> order_course::ask_about_payment()
+{
+    const auto reply = co_await ctx_.cloud.query(
+        {.syssn = r_->row.of_syssn, .termid = enquiry_terminal()}, urgency());
+    co_return protocol::judge_refund_by_payment(r_->row, reply);
+}
+
+bool order_course::is_confirmed(const evidence& found)
+{
+    if (!found.confirm) return true;
+    const auto now = ctx_.time.now();
+    if (r_->unconfirmed == found.what)
+        return now - r_->unconfirmed_at >= ctx_.settings.pace.confirmation;
+    r_->unconfirmed = found.what;
+    r_->unconfirmed_at = now;
+    return false;
+}
+
+asio::awaitable<void> order_course::weigh(evidence found)
+{
+    if (found.other_terminal) ++r_->enquiry_terminal;
+    if (!found.reached) {
+        ++r_->failures;
+        r_->last = last_answer::failed;
+        log(log_level::warning, "cloud.no_answer",
+            {{"order", r_->row.out_trade_no}, {"why", found.reason}});
+        if (!settled()) set_stage(stage::cloud_down);
+        co_return;
+    }
+    r_->failures = 0;
+    if (!ends_it(found.what)) {
+        r_->unconfirmed.reset();
+        r_->last =
+            found.what == finding::processing ? last_answer::processing : last_answer::undecided;
+        co_await weigh_silence(found);
+        co_return;
+    }
+    if (!is_confirmed(found)) {
+        r_->last = last_answer::unconfirmed;
+        co_return;
+    }
+    r_->unconfirmed.reset();
+    r_->last = last_answer::undecided;
+    co_await weigh_end(found);
+}
+
+asio::awaitable<void> order_course::weigh_end(const evidence& found)
+{
+    if (found.what == finding::mismatch) co_return co_await mismatch(found);
+    if (settled() && found.what != finding::paid) co_return;  // final is final; only paid wins
+
+    const auto event = found.what == finding::paid      ? order_event::pay
+                       : found.what == finding::closed  ? order_event::cancel
+                       : found.what == finding::expired ? order_event::expire
+                                                        : order_event::decline;
+    auto facts = found.facts;
+    if (!facts) {  // known by the payment behind a refund
+        facts = r_->row.facts;
+        facts->respcd = found.respcd;
+    }
+    if (!co_await step(event, found.reason,
+                       {.facts = std::move(facts), .refundable_now = found.refundable}))
+        co_return;
+    release_terminal();
+    r_->ended();
+}
+
+asio::awaitable<void> order_course::weigh_silence(const evidence& found)
+{
+    if (settled()) co_return;
+    const auto& row = r_->row;
+
+    // A refund whose push was refused, and that has moved nothing.
+    if (row.kind == order_kind::refund && row.state == order_state::in_doubt &&
+        protocol::is_refund_refusal_to_check(row.facts.respcd) &&
+        found.what == finding::not_found) {
+        if (co_await step(order_event::refuse, row.reason)) {
+            release_terminal();
+            r_->ended();
+        }
+        co_return;
+    }
+    // QFPay's number, as soon as it is known: it stays valid when ours is out of reach.
+    if (found.facts && !found.facts->syssn.empty() && row.facts.syssn.empty())
+        if (!co_await step(order_event::learn, found.reason, {.facts = found.facts})) co_return;
+
+    const auto concluded_at = protocol::window_end(ctx_.settings.pace, row.payment_timeout) +
+                              ctx_.settings.pace.conclusion;
+    if (found.what == finding::not_found && age() >= concluded_at && row.cancel_acknowledged) {
+        const auto on = row.cancel_wanted ? order_event::cancel : order_event::expire;
+        if (co_await step(on,
+                          "time is over, the terminal was told to cancel, and the cloud knows "
+                          "of no payment")) {
+            release_terminal();
+            r_->ended();
+        }
+        co_return;
+    }
+    if (phase() == enquiry_phase::window)
+        set_stage(row.cancel_wanted                       ? stage::cancelling
+                  : row.state == order_state::on_terminal ? stage::on_terminal
+                                                          : stage::confirming);
+    else
+        set_stage(stage::confirming);
+}
+
+asio::awaitable<void> order_course::mismatch(const evidence& found)
+{
+    if (has(r_->row.needs, protocol::attention::mismatch)) co_return;  // said already
+    const auto on =
+        r_->row.state == order_state::on_terminal ? order_event::doubt : order_event::learn;
+    if (!co_await step(on, found.reason, {.needs = protocol::attention::mismatch})) co_return;
+    r_->patience_over = true;
+    release_terminal();
+    r_->ended();
+}
+
+asio::awaitable<void> order_course::run_out_of_patience()
+{
+    if (settled() || r_->patience_over) co_return;
+    if (age() < protocol::patience_end(ctx_.settings.pace, r_->row.payment_timeout)) co_return;
+    if (r_->row.state == order_state::on_terminal &&
+        !co_await step(order_event::doubt, "the cloud has not said what became of it"))
+        co_return;
+    r_->patience_over = true;
+    release_terminal();
+    r_->ended();
+}
+
+}  // namespace ecr::daemon

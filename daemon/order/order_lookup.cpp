@@ -1,0 +1,125 @@
+// Finding orders, going on after a restart, and stopping.
+#include "daemon/logging.hpp"
+#include "daemon/order/order_service.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+
+using protocol::order_state;
+using protocol::till::result_code;
+
+asio::awaitable<result<std::optional<protocol::order>>> order_service::find(std::string till,
+                                                                            std::string number)
+{
+    co_return co_await ctx_.journal.run(
+        [&](store::journal& j) -> result<std::optional<protocol::order>> {
+            // The till's own words first: with daily numbers "12" means today's 12.
+            if (auto own = j.find_till_order(till, number); !own || *own) return own;
+            if (auto ours = j.find(number); !ours || *ours) return ours;
+            return j.find_syssn(number);
+        });
+}
+
+asio::awaitable<result<std::optional<protocol::order>>> order_service::last_of(std::string till)
+{
+    co_return co_await ctx_.journal.run([&](store::journal& j) { return j.last_of_till(till); });
+}
+
+asio::awaitable<error_code> order_service::recover()
+{
+    const auto since = ctx_.time.wall() - ctx_.settings.pace.watch_until;
+    const auto open = co_await ctx_.journal.run([](store::journal& j) { return j.open_orders(); });
+    if (!open) co_return open.error();
+    const auto watched =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.watched_orders(since); });
+    if (!watched) co_return watched.error();
+
+    auto all = *open;
+    all.insert(all.end(), watched->begin(), watched->end());
+    for (auto& row : all) {
+        const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
+        auto& o = r->row;
+        r->durable = true;
+        r->cancel_wished = o.cancel_wanted;
+        // The wall clock may have been set meanwhile; an age below zero would stretch the window.
+        const auto age = o.sent_at ? ctx_.time.wall() - *o.sent_at : milliseconds{0};
+        r->sent = ctx_.time.now() - std::max(age, milliseconds{0});
+        orders_.emplace(o.out_trade_no, r);
+
+        // Proof that nothing left: `sending` is durable before the first byte.
+        const auto on = o.state == order_state::accepted  ? protocol::order_event::not_sent
+                        : o.state == order_state::sending ? protocol::order_event::doubt
+                                                          : protocol::order_event::learn;
+        if (on != protocol::order_event::learn) {
+            const auto decided = protocol::decide(o.state, on);
+            const auto at = ctx_.time.wall();
+            const auto* reason = on == protocol::order_event::doubt
+                                     ? "the bridge stopped while it was being sent"
+                                     : "the bridge stopped before it was sent";
+            const auto failed = co_await ctx_.journal.run(
+                [&](store::journal& j) { return j.advance(o.out_trade_no, *decided, reason, at); });
+            if (failed) co_return failed;
+            o.state = decided->to;
+            o.reason = reason;
+            o.updated_at = at;
+        }
+        log(log_level::info, "order.recovered",
+            {{"order", o.out_trade_no}, {"state", std::string{name_of(o.state)}}});
+        if (o.state == order_state::rejected) {
+            orders_.erase(o.out_trade_no);
+            continue;
+        }
+        const auto patience = protocol::patience_end(ctx_.settings.pace, o.payment_timeout);
+        r->patience_over = protocol::is_final(o.state) || age >= patience;
+        if (!r->patience_over) ctx_.lines[o.terminal].hold(r);
+        r->where = protocol::till::stage::confirming;
+        r->asked_for = !protocol::is_final(o.state);  // before the terminal is offered a new sale
+        follow(r);
+    }
+    co_return error_code{};
+}
+
+bool order_service::must_wait() const
+{
+    return std::ranges::any_of(orders_, [](const auto& entry) {
+        const auto& r = *entry.second;
+        const bool push_under_way = r.row.state == order_state::sending;
+        const bool till_waits =
+            !protocol::is_final(r.row.state) && !r.patience_over && r.is_watched();
+        return push_under_way || till_waits;
+    });
+}
+
+asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurried)
+{
+    // From here on place() refuses and what waits for a terminal ends unsent; what is on a terminal
+    // goes on until its till has heard the end, or the grace is over.
+    ctx_.refusing = true;
+    for (const auto& [number, r] : orders_)
+        if (r->row.state == order_state::accepted) r->wake.cancel();
+
+    const auto until = ctx_.time.now() + grace;
+    while (must_wait() && ctx_.time.now() < until && !ctx_.broken && !hurried)
+        (void)co_await sleep_for(ctx_.time, std::min(milliseconds{50}, until - ctx_.time.now()));
+
+    ctx_.stopping = true;
+    for (const auto& [number, r] : orders_)
+        r->wake.cancel();
+}
+
+void order_service::give_up()
+{
+    ctx_.broken = true;
+    for (const auto& [number, r] : orders_) {
+        const bool nothing_left = r->row.state == order_state::accepted;
+        r->failed(result_code::journal_failed,
+                  nothing_left ? "The bridge cannot write its journal: nothing was sent"
+                               : "The bridge cannot write its journal: do not ring again, ask for "
+                                 "the status when it is back",
+                  nothing_left);
+        r->wake.cancel();
+    }
+}
+
+}  // namespace ecr::daemon

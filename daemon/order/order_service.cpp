@@ -1,0 +1,276 @@
+#include "daemon/order/order_service.hpp"
+
+#include "daemon/limits.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/order/order_course.hpp"
+#include "protocol/order/number.hpp"
+#include "protocol/till/verdict.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::order_event;
+using protocol::order_kind;
+using protocol::order_state;
+using protocol::till::result_code;
+
+placement refused(result_code code, std::string text, bool safe_to_retry = true)
+{
+    return {.refused = refusal{code, std::move(text), safe_to_retry}};
+}
+
+placement journal_unreadable()
+{
+    return refused(result_code::journal_failed,
+                   "The bridge cannot read its journal: nothing was sent for this command", false);
+}
+
+}  // namespace
+
+order_service::order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
+                             cloud_gateway& cloud, const order_config& settings,
+                             const std::vector<terminal_config>& terminals,
+                             std::function<void(std::exception_ptr)> on_bug)
+    : ctx_{executor, time, journal, cloud, settings, terminals}, tasks_{executor, std::move(on_bug)}
+{}
+
+running_ptr order_service::running(const std::string& out_trade_no) const
+{
+    const auto found = orders_.find(out_trade_no);
+    return found == orders_.end() ? nullptr : found->second;
+}
+
+running_ptr order_service::running_of(const std::string& till) const
+{
+    running_ptr newest;
+    for (const auto& [number, r] : orders_)
+        if (r->row.till == till && !protocol::is_final(r->row.state) && !r->patience_over &&
+            (!newest || r->row.created_at > newest->row.created_at))
+            newest = r;
+    return newest;
+}
+
+running_ptr order_service::holder_of(const std::string& termid) const
+{
+    const auto line = ctx_.lines.find(termid);
+    return line == ctx_.lines.end() ? nullptr : line->second.holder();
+}
+
+protocol::order order_service::row_of(const order_draft& draft) const
+{
+    protocol::order row;
+    row.kind = draft.kind;
+    row.till = draft.till;
+    row.till_named = draft.till_named;
+    row.till_order = draft.numbers == numbering::none ? std::string{} : draft.till_order;
+    row.terminal = draft.terminal;
+    row.via = draft.via;
+    row.scan = draft.scan;
+    row.camera_id = draft.camera_id;
+    row.payment_timeout = draft.payment_timeout;
+    row.amount_minor_units = draft.amount.minor_units();
+    if (draft.payment) {
+        row.of = draft.payment->out_trade_no;
+        row.of_syssn = draft.payment->facts.syssn;
+        row.via = draft.payment->via;
+        row.currency = draft.payment->currency;
+    }
+    row.created_at = row.updated_at = ctx_.time.wall();
+    row.content = protocol::content_of(row, draft.terminal_as_asked);
+    return row;
+}
+
+void order_service::number(protocol::order& row, const order_draft& draft)
+{
+    if (row.till_order.empty())
+        row.out_trade_no = protocol::made_number(row.till, row.created_at,
+                                                 static_cast<std::uint32_t>(ctx_.random()));
+    else if (draft.numbers == numbering::daily)
+        row.out_trade_no = protocol::daily_number(
+            row.till, protocol::business_day(row.created_at, ctx_.settings.day_starts),
+            row.till_order);
+    else
+        row.out_trade_no = row.till_order;
+}
+
+placement order_service::compared(const protocol::order& known, const protocol::order& wanted)
+{
+    const bool other_till = known.till_named && wanted.till_named && known.till != wanted.till;
+    if (known.content != wanted.content || other_till)
+        return refused(result_code::number_in_use,
+                       "Number " + protocol::till::number_for_till(known) +
+                           " is already used for another order: nothing was sent",
+                       false);
+    return {.running = running(known.out_trade_no), .order = known, .earlier = true};
+}
+
+asio::awaitable<std::optional<placement>> order_service::repeated(const order_draft& draft,
+                                                                  protocol::order& row)
+{
+    if (row.till_order.empty()) co_return co_await repeated_without_number(draft, row);
+
+    if (const auto r = running(row.out_trade_no)) co_return compared(r->row, row);
+    const auto known =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.find(row.out_trade_no); });
+    if (!known) co_return journal_unreadable();
+    if (*known) co_return compared(**known, row);
+    if (draft.numbers != numbering::daily) co_return std::nullopt;
+
+    // A command repeated over the change of day is still the same command.
+    const auto before = co_await ctx_.journal.run(
+        [&](store::journal& j) { return j.find_till_order(row.till, row.till_order); });
+    if (!before) co_return journal_unreadable();
+    if (!*before || (*before)->content != row.content) co_return std::nullopt;
+    const auto& earlier = **before;
+    const bool recent = row.created_at - earlier.updated_at <= ctx_.settings.reattach_window;
+    if (!protocol::is_final(earlier.state) || (recent && !earlier.delivered))
+        co_return compared(earlier, row);
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<placement>> order_service::repeated_without_number(
+    const order_draft& draft, const protocol::order& row)
+{
+    if (draft.new_sale) co_return std::nullopt;
+    if (const auto r = running_of(row.till); r && r->row.content == row.content)
+        co_return placement{.running = r, .order = r->row, .earlier = true};
+
+    const auto last =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.last_of_till(row.till); });
+    if (!last) co_return journal_unreadable();
+    if (!*last || (*last)->content != row.content || !(*last)->till_order.empty())
+        co_return std::nullopt;
+    const auto& known = **last;
+    const bool open = !protocol::is_final(known.state);
+    const bool recent = row.created_at - known.updated_at <= ctx_.settings.reattach_window;
+    if (!recent || (!open && known.delivered)) co_return std::nullopt;
+    co_return placement{.running = running(known.out_trade_no), .order = known, .earlier = true};
+}
+
+asio::awaitable<std::optional<refusal>> order_service::refund_problem(const order_draft& draft)
+{
+    const auto& payment = *draft.payment;
+    const auto why =
+        protocol::refund_refusal(payment, draft.amount.minor_units(), ctx_.time.wall());
+    if (!why.empty()) co_return refusal{result_code::refused, why};
+
+    const auto refunds = co_await ctx_.journal.run(
+        [&](store::journal& j) { return j.refunds_of(payment.out_trade_no); });
+    if (!refunds)
+        co_return refusal{result_code::journal_failed, "The bridge cannot read its journal"};
+    std::int64_t refunded = 0;
+    for (const auto& refund : *refunds) {
+        if (!protocol::is_final(refund.state))
+            co_return refusal{result_code::busy,
+                              "Another refund of that payment is not finished: " +
+                                  protocol::till::number_for_till(refund)};
+        if (refund.state == order_state::paid) refunded += refund.amount_minor_units;
+    }
+    if (refunded + draft.amount.minor_units() > payment.amount_minor_units)
+        co_return refusal{result_code::refused,
+                          "That is more than can still be refunded: " + std::to_string(refunded) +
+                              " has been refunded already"};
+    co_return std::nullopt;
+}
+
+asio::awaitable<placement> order_service::place(order_draft draft)
+{
+    if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
+    auto row = row_of(draft);
+    number(row, draft);
+    if (!protocol::cloud::is_out_trade_no(row.out_trade_no))
+        co_return refused(result_code::bad_command, "The order number cannot be used");
+
+    // One at a time where the answer depends on what the till (or the payment) did last.
+    auto& busy = row.till_order.empty() ? placing_ : refunding_;
+    const auto key = row.till_order.empty() ? row.till : row.of;
+    const bool one_by_one = !key.empty();
+    while (one_by_one && busy.contains(key))
+        (void)co_await placing_line_.wait();
+    if (one_by_one) busy.insert(key);
+
+    auto placed = co_await repeated(draft, row);
+    if (!placed && draft.payment)
+        if (auto problem = co_await refund_problem(draft)) placed = placement{.refused = problem};
+    if (!placed) placed = co_await start(std::move(row));
+
+    if (one_by_one) busy.erase(key);
+    placing_line_.call_all();
+    co_return *placed;
+}
+
+asio::awaitable<placement> order_service::start(protocol::order row)
+{
+    if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
+    // Looked up again: another till may have used the number while the journal was read.
+    if (const auto r = running(row.out_trade_no)) co_return compared(r->row, row);
+    const auto& line = ctx_.lines[row.terminal];
+    if (!line.is_free() && !ctx_.settings.wait_for_terminal)
+        co_return refused(result_code::busy, "The terminal is busy");
+    if (line.length() >= ctx_.settings.queue_max)
+        co_return refused(result_code::busy, "Too many orders wait for this terminal");
+    if (orders_.size() >= limits::orders_in_hand_max)
+        co_return refused(result_code::busy, "Too many orders are open");
+
+    const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
+    orders_.emplace(r->row.out_trade_no, r);
+    const auto failed = co_await ctx_.journal.run(
+        [&](store::journal& j) { return j.add(r->row, "asked for by the till"); });
+    if (failed) {
+        orders_.erase(r->row.out_trade_no);
+        const bool known = failed == make_error_code(errc::duplicate_order);
+        const auto why = known ? "The order number is already used: nothing was sent"
+                               : "The bridge cannot write its journal: nothing was sent";
+        const auto code = known ? result_code::number_in_use : result_code::journal_failed;
+        r->failed(code, why, true);
+        co_return refused(code, why);
+    }
+    r->durable = true;
+    log(log_level::info, "order.accepted",
+        {{"order", r->row.out_trade_no},
+         {"till", r->row.till},
+         {"what", r->row.content},
+         {"terminal", r->row.terminal}});
+    follow(r);
+    co_return placement{.running = r, .order = r->row};
+}
+
+void order_service::follow(const running_ptr& r)
+{
+    tasks_.spawn(course(r));
+}
+
+asio::awaitable<void> order_service::course(running_ptr r)
+{
+    order_course way{ctx_, r};
+    co_await way.run();
+    orders_.erase(r->row.out_trade_no);
+}
+
+void order_service::cancel(const running_ptr& r)
+{
+    r->cancel_wished = true;
+    r->wake.cancel();
+}
+
+asio::awaitable<protocol::order> order_service::ask_now(running_ptr r)
+{
+    r->asked_for = true;
+    r->wake.cancel();
+    if (!r->finished) (void)co_await r->enquiries.wait();
+    co_return r->row;
+}
+
+void order_service::mark_delivered(const std::string& out_trade_no)
+{
+    if (const auto r = running(out_trade_no)) r->row.delivered = true;
+    tasks_.spawn([](store_thread& journal, std::string number) -> asio::awaitable<void> {
+        const auto failed =
+            co_await journal.run([&](store::journal& j) { return j.mark_delivered(number); });
+        if (failed) log(log_level::error, "journal.failed", {{"why", failed.message()}});
+    }(ctx_.journal, out_trade_no));
+}
+
+}  // namespace ecr::daemon

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "daemon/order/order_context.hpp"
+#include "daemon/task_group.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace ecr::daemon {
+
+/// What a till wants, with everything its link's settings add.
+struct order_draft {
+    protocol::order_kind kind = protocol::order_kind::payment;
+    std::string till;
+    bool till_named = false;
+    std::string till_order;  // empty: the till sent no number
+    numbering numbers = numbering::unique;
+    std::string terminal;           // termid
+    std::string terminal_as_asked;  // empty: the setting chose it
+    protocol::channel via{};
+    protocol::scan_type scan{};
+    std::optional<int> camera_id;
+    std::chrono::seconds payment_timeout{120};
+    money amount;
+    std::optional<protocol::order> payment;  // refunds: what is refunded
+    bool new_sale = false;
+};
+
+struct refusal {
+    protocol::till::result_code code{};
+    std::string text;
+    bool safe_to_retry = true;
+};
+
+/// What became of a draft: refused, or an order that runs or has ended.
+struct placement {
+    std::optional<refusal> refused;
+    running_ptr running;                   // in hand; it may have ended and be watched only
+    std::optional<protocol::order> order;  // set whenever not refused
+    bool earlier = false;                  // not a new order
+};
+
+/// All orders. Belongs to the I/O thread.
+class order_service {
+public:
+    order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
+                  cloud_gateway& cloud, const order_config& settings,
+                  const std::vector<terminal_config>& terminals,
+                  std::function<void(std::exception_ptr)> on_bug);
+
+    /// Goes on with everything the journal holds that is not final. Before any till is served.
+    [[nodiscard]] asio::awaitable<error_code> recover();
+
+    /// Makes the order durable and starts it, or finds the one it repeats. Source: design 3.4.
+    [[nodiscard]] asio::awaitable<placement> place(order_draft draft);
+
+    /// An order by the till's number, our number, or QFPay's; the newest of several.
+    [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> find(std::string till,
+                                                                               std::string number);
+    [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> last_of(std::string till);
+
+    /// The order in hand, or nothing.
+    [[nodiscard]] running_ptr running(const std::string& out_trade_no) const;
+    /// The newest running order of a till that is not final.
+    [[nodiscard]] running_ptr running_of(const std::string& till) const;
+
+    /// Asks for a cancel. A wish: the order ends when an enquiry ends it.
+    void cancel(const running_ptr& r);
+
+    /// Asks the cloud now and gives the order as it stands afterwards.
+    [[nodiscard]] asio::awaitable<protocol::order> ask_now(running_ptr r);
+
+    void mark_delivered(const std::string& out_trade_no);
+
+    /// Nothing new from now on. Orders that were not sent end so; the others are given `grace` as
+    /// long as a till waits for them (`hurried` ends it), then stay in the journal for the next
+    /// start. Requests under way are not cut off: that is the cloud client's part.
+    [[nodiscard]] asio::awaitable<void> stop(milliseconds grace, const bool& hurried);
+    /// After stop(): all courses have ended.
+    [[nodiscard]] asio::awaitable<void> ended() { return tasks_.until_empty(); }
+
+    /// The journal failed: tells everybody, sends nothing more.
+    void give_up();
+
+    [[nodiscard]] store_thread& journal() noexcept { return ctx_.journal; }
+    [[nodiscard]] clock& time() noexcept { return ctx_.time; }
+    [[nodiscard]] cloud_gateway& cloud() noexcept { return ctx_.cloud; }
+    [[nodiscard]] const order_config& settings() const noexcept { return ctx_.settings; }
+    [[nodiscard]] const std::vector<terminal_config>& terminals() const noexcept
+    {
+        return ctx_.terminals;
+    }
+    [[nodiscard]] running_ptr holder_of(const std::string& termid) const;
+    [[nodiscard]] bool stopping() const noexcept { return ctx_.refusing || ctx_.broken; }
+
+private:
+    [[nodiscard]] protocol::order row_of(const order_draft& draft) const;
+    void number(protocol::order& row, const order_draft& draft);
+    [[nodiscard]] asio::awaitable<std::optional<placement>> repeated(const order_draft& draft,
+                                                                     protocol::order& row);
+    [[nodiscard]] asio::awaitable<std::optional<placement>> repeated_without_number(
+        const order_draft& draft, const protocol::order& row);
+    [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);
+    [[nodiscard]] asio::awaitable<std::optional<refusal>> refund_problem(const order_draft& draft);
+    [[nodiscard]] asio::awaitable<placement> start(protocol::order row);
+    void follow(const running_ptr& r);
+    [[nodiscard]] asio::awaitable<void> course(running_ptr r);
+    [[nodiscard]] bool must_wait() const;
+
+    order_context ctx_;
+    std::map<std::string, running_ptr> orders_;  // by out_trade_no
+    std::set<std::string> placing_;              // tills whose numberless command is being placed
+    waiting_line placing_line_;
+    std::set<std::string> refunding_;  // payments whose refund is being placed
+    task_group tasks_;
+};
+
+}  // namespace ecr::daemon

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "daemon/clock.hpp"
+#include "daemon/waiting_line.hpp"
+#include "protocol/order/evidence.hpp"
+#include "protocol/till/reply.hpp"
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ecr::daemon {
+
+struct running_order;
+
+/// Somebody who waits for an order. Every observer hears exactly one ended() or failed().
+class order_observer {
+public:
+    virtual ~order_observer() = default;
+
+    virtual void progressed(const running_order& r) = 0;
+    /// Where the order stands: final, or as far as it is known when patience is over.
+    virtual void ended(const protocol::order& o) = 0;
+    /// The bridge cannot go on. `safe_to_retry`: nothing was sent.
+    virtual void failed(protocol::till::result_code code, std::string_view text,
+                        bool safe_to_retry) = 0;
+};
+
+/// An order in hand: one that is not final, or one whose end is watched for late money. Its row is
+/// what the journal holds, but for the moment between the decision and the commit of a step.
+struct running_order {
+    running_order(asio::any_io_executor executor, clock& time, protocol::order o)
+        : row{std::move(o)}, wake{std::move(executor), time}
+    {}
+
+    protocol::order row;
+    protocol::till::stage where = protocol::till::stage::queued;
+    std::optional<int> ahead;  // orders before it at its terminal
+
+    bool durable = false;        // the journal has it
+    bool cancel_wished = false;  // a till asked to cancel; row.cancel_wanted once that is durable
+    bool has_terminal = false;
+    bool patience_over = false;  // its tills have been told what is known
+    bool number_sent = true;     // refunds: the cloud took our number for it
+    bool finished = false;       // its course has ended
+
+    milliseconds sent{};  // clock time of the push; meaningful once it was sent
+    protocol::last_answer last = protocol::last_answer::none;
+    int failures = 0;                              // enquiries without a usable answer, in a row
+    std::optional<protocol::finding> unconfirmed;  // waits for a second answer that agrees
+    milliseconds unconfirmed_at{};
+    int cancels_sent = 0;
+    milliseconds last_cancel{};
+    std::size_t enquiry_terminal = 0;  // rotates when a terminal may not ask (1106)
+
+    alarm wake;              // the course sleeps on it; cancel() makes it look around
+    bool asked_for = false;  // somebody wants an enquiry now
+    waiting_line enquiries;  // called after each enquiry
+    std::vector<std::weak_ptr<order_observer>> observers;
+
+    [[nodiscard]] bool is_watched() const
+    {
+        for (const auto& o : observers)
+            if (!o.expired()) return true;
+        return false;
+    }
+
+    void progressed()
+    {
+        std::erase_if(observers, [](const auto& o) { return o.expired(); });
+        for (const auto& o : std::vector{observers})
+            if (const auto alive = o.lock()) alive->progressed(*this);
+    }
+
+    void ended()
+    {
+        for (const auto& o : std::exchange(observers, {}))
+            if (const auto alive = o.lock()) alive->ended(row);
+    }
+
+    void failed(protocol::till::result_code code, std::string_view text, bool safe_to_retry)
+    {
+        for (const auto& o : std::exchange(observers, {}))
+            if (const auto alive = o.lock()) alive->failed(code, text, safe_to_retry);
+    }
+};
+
+using running_ptr = std::shared_ptr<running_order>;
+
+}  // namespace ecr::daemon

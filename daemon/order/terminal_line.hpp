@@ -1,0 +1,72 @@
+#pragma once
+
+#include "daemon/order/running_order.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+namespace ecr::daemon {
+
+/// One money request per terminal at a time; the others stand in line. Source: design 3.8.
+class terminal_line {
+public:
+    /// Gives the terminal to `r` now, or puts it at the end of the line.
+    void enter(const running_ptr& r)
+    {
+        if (holders_.empty() && waiting_.empty()) {
+            grant(r);
+            return;
+        }
+        waiting_.push_back(r);
+        renumber();
+    }
+
+    /// An order of before the restart, whose push may be on the terminal.
+    void hold(const running_ptr& r) { grant(r); }
+
+    /// Gives the terminal back, or leaves the line.
+    void leave(const running_ptr& r)
+    {
+        r->has_terminal = false;
+        std::erase(holders_, r);
+        std::erase(waiting_, r);
+        if (holders_.empty() && !waiting_.empty()) {
+            const auto next = waiting_.front();
+            waiting_.pop_front();
+            grant(next);
+            next->wake.cancel();
+        }
+        renumber();
+    }
+
+    [[nodiscard]] bool is_free() const noexcept { return holders_.empty() && waiting_.empty(); }
+    [[nodiscard]] std::size_t length() const noexcept { return waiting_.size(); }
+    [[nodiscard]] running_ptr holder() const
+    {
+        return holders_.empty() ? nullptr : holders_.front();
+    }
+
+private:
+    void grant(const running_ptr& r)
+    {
+        r->has_terminal = true;
+        r->ahead.reset();
+        holders_.push_back(r);
+    }
+
+    void renumber()
+    {
+        int ahead = static_cast<int>(holders_.size());
+        for (const auto& r : std::deque{waiting_}) {
+            const bool moved = r->ahead != ahead;
+            r->ahead = ahead++;
+            if (moved && r->durable) r->progressed();
+        }
+    }
+
+    std::vector<running_ptr> holders_;  // more than one only after a restart
+    std::deque<running_ptr> waiting_;
+};
+
+}  // namespace ecr::daemon

@@ -1,0 +1,319 @@
+#include "daemon/till_desk.hpp"
+
+#include "daemon/limits.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/secret.hpp"
+#include "protocol/till/verdict.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::order_kind;
+using protocol::till::accepted;
+using protocol::till::done;
+using protocol::till::outcome_of;
+using protocol::till::problem;
+using protocol::till::progress;
+using protocol::till::result_code;
+using protocol::till::row;
+using protocol::till::stage;
+using protocol::till::verb;
+
+std::string text_of(const running_order& r)
+{
+    switch (r.where) {
+        case stage::queued: return "Waiting for the terminal";
+        case stage::sending: return "Being sent to the terminal";
+        case stage::on_terminal: return "Waiting for the customer";
+        case stage::cancelling: return "Cancel asked for, waiting for the end";
+        case stage::confirming: return "Waiting for the cloud to confirm";
+        case stage::cloud_down: return "The cloud does not answer, trying on";
+    }
+    return {};
+}
+
+/// Tells a till about an order it waits for. Owned by the till's session: when that goes, nobody is
+/// told, and the order goes on.
+class waiting_till final : public order_observer {
+public:
+    waiting_till(std::weak_ptr<till_client> client, std::string tag, std::string number,
+                 bool earlier)
+        : client_{std::move(client)},
+          tag_{std::move(tag)},
+          number_{std::move(number)},
+          earlier_{earlier}
+    {}
+
+    void progressed(const running_order& r) override
+    {
+        if (const auto client = client_.lock())
+            client->tell(progress{.tag = tag_,
+                                  .order = number_,
+                                  .where = r.where,
+                                  .ahead = r.ahead,
+                                  .text = text_of(r)});
+    }
+
+    void ended(const protocol::order& o) override
+    {
+        const auto client = client_.lock();
+        if (!client) return;
+        client->tell(outcome_of(o, tag_, earlier_));
+        client->drop(this);
+    }
+
+    void failed(result_code code, std::string_view text, bool safe_to_retry) override
+    {
+        const auto client = client_.lock();
+        if (!client) return;
+        client->tell(problem{.tag = tag_,
+                             .order = number_,
+                             .code = code,
+                             .safe_to_retry = safe_to_retry,
+                             .text = std::string{text}});
+        client->drop(this);
+    }
+
+private:
+    std::weak_ptr<till_client> client_;
+    std::string tag_;
+    std::string number_;
+    bool earlier_;
+};
+
+void refuse(const std::shared_ptr<till_client>& client, const protocol::till::command& c,
+            result_code code, std::string text, bool safe_to_retry = true)
+{
+    client->tell(problem{.tag = c.tag,
+                         .order = c.order,
+                         .code = code,
+                         .safe_to_retry = safe_to_retry,
+                         .text = std::move(text)});
+}
+
+}  // namespace
+
+const terminal_config* find_terminal(const std::vector<terminal_config>& all,
+                                     const std::string& id_or_name)
+{
+    const auto found = std::ranges::find_if(all, [&](const terminal_config& t) {
+        return t.id == id_or_name || (!t.name.empty() && t.name == id_or_name);
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+void till_desk::serve(command c, std::shared_ptr<till_client> client)
+{
+    if (!c.till.empty() && !client->till_named) client->till = c.till;
+    if (!c.till.empty()) client->till_named = true;
+    tasks_.spawn(handle(std::move(c), std::move(client)));
+}
+
+asio::awaitable<void> till_desk::handle(command c, client_ptr client)
+{
+    if (!client->greeted && c.what != verb::hello) {
+        refuse(client, c, result_code::not_allowed, "Say hello token=… first");
+        co_return;
+    }
+    switch (c.what) {
+        case verb::hello: hello(c, client); break;
+        case verb::pay: co_await pay(c, client); break;
+        case verb::refund: co_await refund(c, client); break;
+        case verb::cancel: co_await cancel(c, client); break;
+        case verb::receipt: co_await receipt(c, client); break;
+        case verb::summary: co_await summary(c, client); break;
+        case verb::query: co_await query(c, client); break;
+        case verb::status:
+        case verb::last: co_await status(c, client); break;
+        case verb::orders: co_await list(c, client); break;
+        case verb::show: co_await show(c, client); break;
+        case verb::terminals: terminals(c, client); break;
+        case verb::ping: ping(c, client); break;
+        case verb::help: help(c, client); break;
+    }
+}
+
+const terminal_config* till_desk::terminal_for(const command& c, const client_ptr& client)
+{
+    const auto& all = orders_.terminals();
+    const auto& wanted = c.terminal.empty() ? client->link().terminal : c.terminal;
+    const auto* found =
+        wanted.empty() && all.size() == 1 ? &all.front() : find_terminal(all, wanted);
+    if (found == nullptr)
+        refuse(client, c, result_code::unknown_terminal,
+               wanted.empty() ? "There are several terminals: say terminal=…"
+                              : "There is no terminal " + wanted + ": see terminals");
+    return found;
+}
+
+asio::awaitable<void> till_desk::pay(const command& c, const client_ptr& client)
+{
+    const auto* terminal = terminal_for(c, client);
+    if (terminal == nullptr) co_return;
+    const auto& link = client->link();
+    const auto via = c.via ? c.via : link.via;
+    if (!via) {
+        refuse(client, c, result_code::bad_command, "Say channel=…, this link has no default");
+        co_return;
+    }
+    // FPS knows only the code on the terminal (contract 3.1), whatever the link's default is.
+    const auto scan = c.scan.value_or(
+        *via == protocol::channel::fps ? protocol::scan_type::qrcode_pay : link.scan);
+    order_draft draft{.till = client->till,
+                      .till_named = client->till_named,
+                      .till_order = c.order,
+                      .numbers = link.numbers,
+                      .terminal = terminal->id,
+                      .terminal_as_asked = c.terminal.empty() ? std::string{} : terminal->id,
+                      .via = *via,
+                      .scan = scan,
+                      .camera_id = c.camera_id ? c.camera_id : link.camera_id,
+                      .payment_timeout = c.payment_timeout.value_or(link.payment_timeout),
+                      .amount = *c.amount,
+                      .new_sale = c.new_sale};
+    // Checked before anything is journalled: what the API would refuse costs nothing here.
+    if (!protocol::cloud::to_form(
+            protocol::cloud::payment_request{.out_trade_no = "check",
+                                             .termid = draft.terminal,
+                                             .via = draft.via,
+                                             .scan = draft.scan,
+                                             .amount = draft.amount,
+                                             .camera_id = draft.camera_id,
+                                             .payment_timeout = draft.payment_timeout})) {
+        refuse(client, c, result_code::bad_command,
+               "This channel cannot be used like that: look at scan, camera and timeout");
+        co_return;
+    }
+    answer(c, client, co_await orders_.place(std::move(draft)));
+}
+
+asio::awaitable<void> till_desk::refund(const command& c, const client_ptr& client)
+{
+    const auto payment = co_await named(c, client, c.of);
+    if (!payment) co_return;
+    const auto* terminal = terminal_for(c, client);
+    if (terminal == nullptr) co_return;
+    const auto& link = client->link();
+    answer(c, client,
+           co_await orders_.place(
+               {.kind = order_kind::refund,
+                .till = client->till,
+                .till_named = client->till_named,
+                .till_order = c.order,
+                .numbers = link.numbers,
+                .terminal = terminal->id,
+                .terminal_as_asked = c.terminal.empty() ? std::string{} : terminal->id,
+                .scan = link.scan,
+                .payment_timeout = link.payment_timeout,
+                .amount = *c.amount,
+                .payment = payment,
+                .new_sale = c.new_sale}));
+}
+
+void till_desk::answer(const command& c, const client_ptr& client, placement placed)
+{
+    if (placed.refused) {
+        refuse(client, c, placed.refused->code, placed.refused->text,
+               placed.refused->safe_to_retry);
+        return;
+    }
+    const auto& order = placed.running ? placed.running->row : *placed.order;
+    const auto& number = protocol::till::number_for_till(order);
+    client->tell(accepted{.tag = c.tag,
+                          .order = number,
+                          .out_trade_no = order.out_trade_no,
+                          .earlier = placed.earlier});
+    const bool runs = placed.running && !protocol::is_final(order.state) &&
+                      !placed.running->patience_over && !placed.running->finished;
+    if (!runs) {
+        client->tell(outcome_of(order, c.tag, placed.earlier));
+        return;
+    }
+    const auto observer = std::make_shared<waiting_till>(client, c.tag, number, placed.earlier);
+    client->keep(observer);
+    placed.running->observers.push_back(observer);
+    if (placed.running->where != stage::queued || placed.running->ahead)
+        observer->progressed(*placed.running);
+}
+
+asio::awaitable<std::optional<protocol::order>> till_desk::named(const command& c,
+                                                                 const client_ptr& client,
+                                                                 const std::string& number)
+{
+    const auto found = co_await orders_.find(client->till, number);
+    if (!found) {
+        refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal", false);
+        co_return std::nullopt;
+    }
+    if (!*found) {
+        refuse(client, c, result_code::unknown_order, "There is no order " + number,
+               c.what != verb::status && c.what != verb::query);
+        co_return std::nullopt;
+    }
+    co_return *found;
+}
+
+asio::awaitable<void> till_desk::cancel(const command& c, const client_ptr& client)
+{
+    running_ptr r;
+    if (c.order.empty())
+        r = orders_.running_of(client->till);
+    else if (const auto order = co_await named(c, client, c.order))
+        r = orders_.running(order->out_trade_no);
+    else
+        co_return;
+    if (!r || protocol::is_final(r->row.state) || r->patience_over) {
+        refuse(client, c, result_code::unknown_order,
+               "Nothing is running that could be cancelled: ask for the status");
+        co_return;
+    }
+    const auto number = protocol::till::number_for_till(r->row);
+    orders_.cancel(r);
+    client->tell(done{.tag = c.tag,
+                      .what = "cancel",
+                      .text = "Cancel asked for: the order ends when the cloud says how",
+                      .fields = {{"order", number}}});
+}
+
+asio::awaitable<void> till_desk::status(const command& c, const client_ptr& client)
+{
+    std::optional<protocol::order> order;
+    if (c.what == verb::last) {
+        const auto last = co_await orders_.last_of(client->till);
+        if (!last || !*last) {
+            refuse(client, c, last ? result_code::unknown_order : result_code::journal_failed,
+                   last ? "This till has no order yet" : "The bridge cannot read its journal",
+                   static_cast<bool>(last));
+            co_return;
+        }
+        order = *last;
+    } else {
+        order = co_await named(c, client, c.order.empty() ? c.of : c.order);
+    }
+    if (order) client->tell(outcome_of(*order, c.tag, false));
+}
+
+asio::awaitable<void> till_desk::query(const command& c, const client_ptr& client)
+{
+    auto order = co_await named(c, client, c.order.empty() ? c.of : c.order);
+    if (!order) co_return;
+    if (const auto r = orders_.running(order->out_trade_no)) {
+        client->tell(outcome_of(co_await orders_.ask_now(r), c.tag, false));
+        co_return;
+    }
+    const bool refund = order->kind == order_kind::refund;
+    const auto reply =
+        co_await orders_.cloud().query({.syssn = refund ? order->of_syssn : order->facts.syssn,
+                                        .out_trade_no = order->out_trade_no,
+                                        .termid = order->terminal},
+                                       importance::waiting);
+    if (!refund) {
+        const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
+        order->refundable_now = found.refundable;
+    }
+    client->tell(outcome_of(*order, c.tag, false));
+}
+
+}  // namespace ecr::daemon

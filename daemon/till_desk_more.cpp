@@ -1,0 +1,247 @@
+// The commands of the desk that make no order.
+#include "daemon/limits.hpp"
+#include "daemon/secret.hpp"
+#include "daemon/till_desk.hpp"
+#include "protocol/cloud/response_code.hpp"
+#include "protocol/till/verdict.hpp"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::till::done;
+using protocol::till::problem;
+using protocol::till::result_code;
+using protocol::till::row;
+
+/// Takes a time that depends on the lengths only.
+bool same_secret(const std::string& a, const std::string& b)
+{
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+bool may_operate(const till_client& client)
+{
+    return client.link().operator_commands.value_or(client.is_local());
+}
+
+problem not_an_operator(const protocol::till::command& c)
+{
+    return {.tag = c.tag,
+            .code = result_code::not_allowed,
+            .text = "This link may not list orders: set operator_commands = true for it"};
+}
+
+row row_of(const protocol::order& o, const std::string& tag)
+{
+    row r{.tag = tag, .name = "order"};
+    auto& f = r.fields;
+    f.emplace_back("order", protocol::till::number_for_till(o));
+    f.emplace_back("out_trade_no", o.out_trade_no);
+    f.emplace_back("kind",
+                   std::string{o.kind == protocol::order_kind::refund ? "refund" : "payment"});
+    f.emplace_back("state", std::string{name_of(o.state)});
+    f.emplace_back("amount", o.amount_minor_units);
+    f.emplace_back("channel", std::string{name_of(o.via)});
+    f.emplace_back("terminal", o.terminal);
+    f.emplace_back("till", o.till);
+    f.emplace_back("created", to_iso8601(o.created_at));
+    if (!o.facts.syssn.empty()) f.emplace_back("syssn", o.facts.syssn);
+    if (!o.of.empty()) f.emplace_back("of", o.of);
+    if (has(o.needs, protocol::attention::late)) f.emplace_back("late", true);
+    if (has(o.needs, protocol::attention::mismatch)) f.emplace_back("mismatch", true);
+    if (has(o.needs, protocol::attention::unresolved)) f.emplace_back("unresolved", true);
+    return r;
+}
+
+}  // namespace
+
+void till_desk::hello(const command& c, const client_ptr& client)
+{
+    if (!client->link().token_file.empty()) {
+        // Read each time: a changed token needs no restart.
+        const auto token = read_secret_file(client->link().token_file);
+        client->greeted = token.problem.empty() && same_secret(token.secret, c.token);
+        if (!client->greeted) {
+            client->tell(problem{.tag = c.tag,
+                                 .code = result_code::not_allowed,
+                                 .text = token.problem.empty()
+                                             ? "Wrong token"
+                                             : "The bridge cannot read this link's token"});
+            return;
+        }
+    }
+    client->tell(done{.tag = c.tag,
+                      .what = "hello",
+                      .text = "Hello " + client->till,
+                      .fields = {{"till", client->till}}});
+}
+
+void till_desk::ping(const command& c, const client_ptr& client)
+{
+    const auto reachable = orders_.cloud().reachable();
+    client->tell(done{.tag = c.tag,
+                      .what = "ping",
+                      .text = "pong",
+                      .fields = {{"cloud", std::string{!reachable   ? "not_asked_yet"
+                                                       : *reachable ? "up"
+                                                                    : "down"}}}});
+}
+
+void till_desk::terminals(const command& c, const client_ptr& client)
+{
+    std::int64_t count = 0;
+    for (const auto& terminal : orders_.terminals()) {
+        const auto holder = orders_.holder_of(terminal.id);
+        row r{.tag = c.tag, .name = "terminal"};
+        r.fields.emplace_back("terminal", terminal.id);
+        if (!terminal.name.empty()) r.fields.emplace_back("name", terminal.name);
+        r.fields.emplace_back("state", std::string{holder ? "busy" : "free"});
+        client->tell(r);
+        ++count;
+    }
+    client->tell(done{.tag = c.tag, .what = "terminals", .text = {}, .fields = {{"count", count}}});
+}
+
+void till_desk::help(const command& c, const client_ptr& client)
+{
+    struct entry {
+        const char* usage;
+        const char* text;
+    };
+    static constexpr auto entries = std::to_array<entry>({
+        {"pay order=A1 amount=110 channel=wx", "a payment of 1.10"},
+        {"refund order=R1 of=A1 amount=50", "gives back a part of A1"},
+        {"cancel order=A1", "asks for a running order to be cancelled"},
+        {"status order=A1", "where an order stands, from the journal"},
+        {"query order=A1", "the same, after asking the cloud"},
+        {"last", "the last order of this till"},
+        {"receipt of=A1", "prints a receipt on the terminal"},
+        {"summary", "prints the summary on the terminal"},
+        {"terminals", "the terminals and whether they are free"},
+        {"ping", "whether the bridge is there"},
+    });
+    for (const auto& e : entries)
+        client->tell(
+            row{.tag = c.tag,
+                .name = "help",
+                .fields = {{"usage", std::string{e.usage}}, {"text", std::string{e.text}}}});
+    client->tell(done{.tag = c.tag, .what = "help", .text = {}, .fields = {}});
+}
+
+asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& client)
+{
+    const auto order = co_await named(c, client, c.of.empty() ? c.order : c.of);
+    if (!order) co_return;
+    if (order->facts.syssn.empty() || order->state != protocol::order_state::paid) {
+        client->tell(problem{.tag = c.tag,
+                             .order = c.order,
+                             .code = result_code::refused,
+                             .text = "Only a paid order has a receipt"});
+        co_return;
+    }
+    const auto* terminal = terminal_for(c, client);
+    if (terminal == nullptr) co_return;
+    co_await print(c, client, protocol::cloud::receipt_path,
+                   protocol::cloud::to_form(
+                       protocol::cloud::receipt_request{.syssn = order->facts.syssn,
+                                                        .out_trade_no = order->out_trade_no,
+                                                        .termid = terminal->id}));
+}
+
+asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& client)
+{
+    const auto* terminal = terminal_for(c, client);
+    if (terminal == nullptr) co_return;
+    co_await print(
+        c, client, protocol::cloud::summary_path,
+        protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id}));
+}
+
+asio::awaitable<void> till_desk::print(const command& c, const client_ptr& client,
+                                       std::string_view path,
+                                       result<protocol::cloud::form> parameters)
+{
+    const auto refuse = [&](result_code code, std::string text) {
+        // Printing moves no money: doing it twice is only paper.
+        client->tell(
+            problem{.tag = c.tag, .order = c.order, .code = code, .text = std::move(text)});
+    };
+    if (!parameters) {
+        refuse(result_code::bad_command, "That cannot be printed");
+        co_return;
+    }
+    const auto reply =
+        co_await orders_.cloud().call(path, std::move(*parameters), importance::waiting);
+    if (reply.how == protocol::transport::not_sent) {
+        refuse(result_code::not_sent, "The cloud cannot be reached: " + reply.detail);
+        co_return;
+    }
+    const auto answer = protocol::cloud::read_acknowledgement(reply.body);
+    if (reply.how != protocol::transport::answered || reply.http_status != 200 || !answer) {
+        refuse(result_code::in_doubt, "The cloud did not answer: look whether it prints");
+        co_return;
+    }
+    if (answer->respcd != "0000") {
+        refuse(result_code::rejected, answer->respcd + " " + answer->resperr);
+        co_return;
+    }
+    client->tell(done{.tag = c.tag,
+                      .what = c.what == protocol::till::verb::receipt ? "receipt" : "summary",
+                      .text = "Sent to the terminal's printer",
+                      .fields = {}});
+}
+
+asio::awaitable<void> till_desk::list(const command& c, const client_ptr& client)
+{
+    if (!may_operate(*client)) {
+        client->tell(not_an_operator(c));
+        co_return;
+    }
+    const store::order_filter filter{
+        .state = c.state,
+        .needs_attention = c.attention,
+        .limit = std::clamp(c.limit.value_or(50), 1, limits::list_limit_max)};
+    const auto rows =
+        co_await orders_.journal().run([&](store::journal& j) { return j.list(filter); });
+    if (!rows) {
+        client->tell(problem{.tag = c.tag,
+                             .code = result_code::journal_failed,
+                             .text = "The bridge cannot read its journal"});
+        co_return;
+    }
+    for (const auto& o : *rows)
+        client->tell(row_of(o, c.tag));
+    client->tell(done{.tag = c.tag,
+                      .what = "orders",
+                      .text = {},
+                      .fields = {{"count", static_cast<std::int64_t>(rows->size())}}});
+}
+
+asio::awaitable<void> till_desk::show(const command& c, const client_ptr& client)
+{
+    if (!may_operate(*client)) {
+        client->tell(not_an_operator(c));
+        co_return;
+    }
+    const auto order = co_await named(c, client, c.order.empty() ? c.of : c.order);
+    if (!order) co_return;
+    const auto steps = co_await orders_.journal().run(
+        [&](store::journal& j) { return j.steps_of(order->out_trade_no); });
+    client->tell(row_of(*order, c.tag));
+    if (steps)
+        for (const auto& step : *steps)
+            client->tell(row{.tag = c.tag,
+                             .name = "step",
+                             .fields = {{"at", to_iso8601(step.at)},
+                                        {"from", std::string{name_of(step.from)}},
+                                        {"event", std::string{name_of(step.on)}},
+                                        {"to", std::string{name_of(step.to)}},
+                                        {"reason", step.reason}}});
+    client->tell(protocol::till::outcome_of(*order, c.tag, false));
+}
+
+}  // namespace ecr::daemon

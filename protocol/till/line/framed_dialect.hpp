@@ -1,0 +1,45 @@
+#pragma once
+
+#include "protocol/till/line/frame.hpp"
+#include "protocol/till/line/frame_outbox.hpp"
+#include "protocol/till/line/translator.hpp"
+
+namespace ecr::protocol::till::line {
+
+/// Lines in frames, for serial links: STX text ETX LRC, ACK and NAK both ways.
+class framed_dialect final : public dialect {
+public:
+    explicit framed_dialect(const settings& how) : translator_{how} {}
+
+    void receive(std::string_view bytes, dialect_output& out) override;
+    void send(reply_id id, const reply& what, dialect_output& out) override;
+    [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override;
+    void elapsed(dialect_output& out) override;
+    [[nodiscard]] bool confirms_delivery() const override { return true; }
+
+private:
+    enum class waiting : std::uint8_t { nothing, byte, acknowledgement, settling, resend };
+
+    void handle(const frame_event& event, dialect_output& out);
+    void hear(std::string_view text, dialect_output& out);
+    void pump(dialect_output& out);
+    void hang_up(dialect_output& out);
+    void forget_last_if_settled();
+    [[nodiscard]] waiting wait() const;
+    void end_call() noexcept;
+    void restart_timer() noexcept { restart_timer_ = true; }
+
+    frame_reader frames_;
+    frame_outbox outbox_;
+    translator translator_;
+
+    // The last frame that was served, while the till may not know yet that it was.
+    std::string last_;
+    std::uint64_t begun_at_last_ = 0;  // our frames that had been sent then
+
+    bool restart_timer_ = false;
+    bool odd_timer_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace ecr::protocol::till::line

@@ -1,0 +1,209 @@
+// What the values of the keys may be.
+#include "protocol/till/line/grammar.hpp"
+#include "protocol/till/line/line_dialect.hpp"
+#include "protocol/till/line/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace ecr::protocol::till::line {
+namespace {
+
+constexpr std::size_t order_size_max = 64;
+constexpr std::size_t of_size_max = 128;  // Source: contract 8.5, out_trade_no
+constexpr std::size_t terminal_size_max = 64;
+constexpr std::size_t till_size_max = 20;
+constexpr std::size_t token_size_max = 128;
+constexpr std::size_t tag_size_max = 64;
+constexpr int timeout_max = 3600;
+static_assert(list_limit_max == 500 && money::minor_units_max == 2'147'483'647,
+              "expected_by() and README.md name these numbers");
+
+template <class T>
+struct named {
+    std::string_view name;
+    T value;
+};
+
+// Wire names first: they win when a slip of the finger is equally near to two.
+constexpr auto channels = std::to_array<named<channel>>({
+    {"card_payment", channel::card_payment},
+    {"wx", channel::wx},
+    {"alipay", channel::alipay},
+    {"payme", channel::payme},
+    {"union", channel::union_qr},
+    {"fps", channel::fps},
+    {"octopus", channel::octopus},
+    {"unionpay_card", channel::unionpay_card},
+    {"amex_card", channel::amex_card},
+    {"card", channel::card_payment},
+    {"visa", channel::card_payment},
+    {"mastercard", channel::card_payment},
+    {"wechat", channel::wx},
+    {"wechatpay", channel::wx},
+    {"wechat_pay", channel::wx},
+    {"weixin", channel::wx},
+    {"alipayhk", channel::alipay},
+    {"alipay_hk", channel::alipay},
+    {"union_qr", channel::union_qr},
+    {"unionpay_qr", channel::union_qr},
+    {"amex", channel::amex_card},
+});
+
+constexpr auto scans = std::to_array<named<scan_type>>({
+    {"qrcode_pay", scan_type::qrcode_pay},
+    {"scan_pay", scan_type::scan_pay},
+    {"mpm", scan_type::qrcode_pay},
+    {"cpm", scan_type::scan_pay},
+});
+
+constexpr auto flags = std::to_array<named<bool>>({
+    {"yes", true},
+    {"no", false},
+    {"1", true},
+    {"0", false},
+    {"true", true},
+    {"false", false},
+});
+
+template <class T, std::size_t Size>
+constexpr std::array<std::string_view, Size> names_in(const std::array<named<T>, Size>& table)
+{
+    std::array<std::string_view, Size> names;
+    std::ranges::transform(table, names.begin(), &named<T>::name);
+    return names;
+}
+constexpr auto channel_names = names_in(channels);
+constexpr auto scan_names = names_in(scans);
+
+bool is_reference(std::string_view value, std::size_t size_max) noexcept
+{
+    constexpr std::string_view marks = "-_.#/|*:";
+    const auto allowed = [&](char c) {
+        return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
+    };
+    return !value.empty() && value.size() <= size_max && std::ranges::all_of(value, allowed);
+}
+
+bool is_till_name(std::string_view value) noexcept
+{
+    const auto allowed = [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; };
+    return !value.empty() && value.size() <= till_size_max && std::ranges::all_of(value, allowed);
+}
+
+bool is_printable(std::string_view value, std::size_t size_max) noexcept
+{
+    return !value.empty() && value.size() <= size_max && fault_of(value) == text_fault::none &&
+           value.find('\t') == std::string_view::npos;
+}
+
+bool take_text(bool good, std::string_view value, std::string& into)
+{
+    if (good) into = value;
+    return good;
+}
+
+template <class T, std::size_t Size, class U>
+bool take_named(std::string_view value, const std::array<named<T>, Size>& table, U& into)
+{
+    const auto* found = std::ranges::find(table, lower(value), &named<T>::name);
+    if (found == table.end()) return false;
+    into = found->value;
+    return true;
+}
+
+template <class T>
+bool take_number(std::string_view value, int low, int high, std::optional<T>& into)
+{
+    int number = 0;
+    const auto* last = value.data() + value.size();
+    const auto [end, failed] = std::from_chars(value.data(), last, number);
+    if (failed != std::errc{} || end != last || number < low || number > high) return false;
+    into = T{number};
+    return true;
+}
+
+bool take_amount(std::string_view value, std::optional<money>& into)
+{
+    const auto amount = parse_amount(value);
+    if (amount) into = *amount;
+    return amount.has_value();
+}
+
+bool take_state(std::string_view value, std::optional<order_state>& into)
+{
+    const auto state = order_state_of(lower(value));
+    if (state == order_state{}) return false;
+    into = state;
+    return true;
+}
+
+}  // namespace
+
+bool is_order_number(std::string_view value) noexcept
+{
+    return is_reference(value, order_size_max);
+}
+
+bool is_tag(std::string_view value) noexcept
+{
+    return is_reference(value, tag_size_max);
+}
+
+bool take(key k, std::string_view value, command& into)
+{
+    switch (k) {
+        case key::order: return take_text(is_order_number(value), value, into.order);
+        case key::of: return take_text(is_reference(value, of_size_max), value, into.of);
+        case key::amount: return take_amount(value, into.amount);
+        case key::channel: return take_named(value, channels, into.via);
+        case key::scan: return take_named(value, scans, into.scan);
+        case key::camera: return take_number(value, 0, 1, into.camera_id);
+        case key::timeout: return take_number(value, 1, timeout_max, into.payment_timeout);
+        case key::terminal:
+            return take_text(is_printable(value, terminal_size_max), value, into.terminal);
+        case key::till: return take_text(is_till_name(value), value, into.till);
+        case key::token: return take_text(is_printable(value, token_size_max), value, into.token);
+        case key::fresh: return take_named(value, flags, into.new_sale);
+        case key::state: return take_state(value, into.state);
+        case key::attention: return take_named(value, flags, into.attention);
+        case key::limit: return take_number(value, 1, list_limit_max, into.limit);
+        case key::tag: return take_text(is_tag(value), value, into.tag);
+    }
+    return false;
+}
+
+std::string_view expected_by(key k) noexcept
+{
+    switch (k) {
+        case key::order: return "1 to 64 of A-Z a-z 0-9 - _ . # / | * : (no comma, no blank)";
+        case key::of: return "1 to 128 of A-Z a-z 0-9 - _ . # / | * : (no comma, no blank)";
+        case key::amount: return "whole minor units from 1 to 2147483647, such as 110 for 1.10";
+        case key::channel:
+            return "one of card_payment, wx, alipay, payme, union, fps, octopus, unionpay_card, "
+                   "amex_card";
+        case key::scan: return "QRCODE_PAY (or mpm) or SCAN_PAY (or cpm)";
+        case key::camera: return "0 (back) or 1 (front)";
+        case key::timeout: return "seconds from 1 to 3600";
+        case key::terminal: return "1 to 64 printable characters";
+        case key::till: return "1 to 20 of A-Z a-z 0-9 _ -";
+        case key::token: return "1 to 128 printable characters";
+        case key::fresh:
+        case key::attention: return "yes or no";
+        case key::state:
+            return "one of accepted, sending, on_terminal, in_doubt, paid, declined, cancelled, "
+                   "expired, rejected, unresolved";
+        case key::limit: return "a number from 1 to 500";
+        case key::tag: return "1 to 64 of A-Z a-z 0-9 - _ . # / | * :";
+    }
+    return "something else";
+}
+
+std::span<const std::string_view> values_of(key k) noexcept
+{
+    if (k == key::channel) return channel_names;
+    if (k == key::scan) return scan_names;
+    return {};
+}
+
+}  // namespace ecr::protocol::till::line

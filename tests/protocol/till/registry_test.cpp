@@ -1,0 +1,47 @@
+#include "protocol/till/registry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+using namespace ecr::protocol::till;
+
+namespace {
+
+TEST(RegistryTest, NamesLeadToDialects)
+{
+    const auto kind = dialect_kind_of("line");
+    ASSERT_EQ(kind, dialect_kind::line);
+    EXPECT_EQ(name_of(*kind), "line");
+    EXPECT_EQ(dialect_names(), "line");
+
+    dialect_output out;
+    const auto line = make_dialect(*kind, {});
+    line->receive("ping\n", out);
+    ASSERT_EQ(out.commands.size(), 1U);
+    EXPECT_EQ(out.commands[0].what, verb::ping);
+}
+
+TEST(RegistryTest, OtherNamesLeadNowhere)
+{
+    for (const auto* name : {"", "Line", "lines", "hypercom"})
+        EXPECT_EQ(dialect_kind_of(name), std::nullopt) << name;
+}
+
+TEST(RegistryTest, SettingsReachTheDialect)
+{
+    const auto framed = make_dialect(dialect_kind::line, {.line = {.frames = line::framing::stx}});
+    EXPECT_TRUE(framed->confirms_delivery());
+}
+
+TEST(StageTest, EveryStageHasItsOwnName)
+{
+    std::set<std::string_view> names;
+    for (int i = 0; i <= static_cast<int>(stage::cloud_down); ++i)
+        names.insert(name_of(static_cast<stage>(i)));
+    EXPECT_EQ(names.size(), static_cast<std::size_t>(stage::cloud_down) + 1);
+    EXPECT_EQ(names.count("?"), 0U);
+    EXPECT_EQ(name_of(stage::on_terminal), "on_terminal");
+}
+
+}  // namespace

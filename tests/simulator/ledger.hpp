@@ -1,0 +1,111 @@
+#pragma once
+
+#include "protocol/cloud/channel.hpp"
+#include "protocol/timestamp.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ecr::simulator {
+
+/// What really became of a request. `none`: nothing yet, or it never reached a terminal.
+enum class truth { none, paid, declined, cancelled, expired };
+
+[[nodiscard]] std::string_view name_of(truth value) noexcept;
+
+/// A request for money that passed every check of form and signature, whatever it was answered.
+struct push_fact {
+    timestamp at;
+    bool refund = false;
+    std::string out_trade_no;  // of a refund: its own, which may be ""
+    std::string termid;
+    std::int64_t amount_minor_units = 0;
+    std::string origssn;   // of a refund: the payment
+    std::string respcd{};  // what the cloud made of it; a fault may have told the client otherwise
+    bool terminal_was_busy = false;
+};
+
+/// Money that moved.
+struct money_fact {
+    timestamp at;
+    bool refund = false;
+    std::string out_trade_no;  // of the payment, also for a refund
+    std::string syssn;         // own
+    std::string origssn;       // of a refund: the payment
+    std::int64_t amount_minor_units = 0;
+    protocol::channel via{};
+    std::string termid;
+    bool late = false;  // after the request had ended unpaid
+};
+
+struct cancel_fact {
+    timestamp at;
+    std::string termid;
+    std::string stopped{};  // the out_trade_no of the request it ended, or ""
+};
+
+struct movements {
+    int count = 0;
+    std::int64_t sum_minor_units = 0;
+
+    friend bool operator==(const movements&, const movements&) = default;
+};
+
+/// The truth about the money, append-only, in memory until reset. Nothing a client sends or is
+/// told changes it.
+class ledger {
+public:
+    [[nodiscard]] const std::vector<push_fact>& pushes() const { return pushes_; }
+    [[nodiscard]] const std::vector<money_fact>& movements_of_money() const { return money_; }
+    [[nodiscard]] const std::vector<cancel_fact>& cancels() const { return cancels_; }
+
+    /// How often a push with this number arrived.
+    [[nodiscard]] int times_pushed(std::string_view out_trade_no) const;
+    /// Charges of this number: how many, and how much.
+    [[nodiscard]] movements charged(std::string_view out_trade_no) const;
+    [[nodiscard]] movements charged_in_all() const;
+    /// Refunds of the payment of this number.
+    [[nodiscard]] movements refunded(std::string_view out_trade_no) const;
+    /// What became of the last request of this number.
+    [[nodiscard]] truth truth_of(std::string_view out_trade_no) const;
+    /// Numbers that were charged more than once.
+    [[nodiscard]] std::vector<std::string> charged_twice() const;
+    /// Pushes that met a terminal with a request in hand.
+    [[nodiscard]] int pushed_to_busy_terminal() const;
+
+    [[nodiscard]] int requests(std::string_view path) const;
+    [[nodiscard]] const std::map<std::string, int, std::less<>>& requests_by_path() const
+    {
+        return requests_;
+    }
+    [[nodiscard]] int requests_in_all() const;
+    [[nodiscard]] int connections() const { return connections_; }
+    [[nodiscard]] int signature_failures() const { return signature_failures_; }
+    [[nodiscard]] int rate_limited() const { return rate_limited_; }
+
+    // For the simulator alone.
+    void note(push_fact fact) { pushes_.push_back(std::move(fact)); }
+    void note(money_fact fact);
+    std::size_t note(cancel_fact fact);
+    void cancel_stopped(std::size_t which, const std::string& out_trade_no);
+    void note_end(const std::string& out_trade_no, truth end);
+    void note_request(std::string_view path);
+    void note_connection() { ++connections_; }
+    void note_signature_failure() { ++signature_failures_; }
+    void note_rate_limited() { ++rate_limited_; }
+
+private:
+    std::vector<push_fact> pushes_;
+    std::vector<money_fact> money_;
+    std::vector<cancel_fact> cancels_;
+    std::map<std::string, truth, std::less<>> ends_;
+    std::map<std::string, int, std::less<>> requests_;
+    int connections_ = 0;
+    int signature_failures_ = 0;
+    int rate_limited_ = 0;
+};
+
+}  // namespace ecr::simulator
