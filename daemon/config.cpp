@@ -2,12 +2,15 @@
 
 #include "daemon/config_keys.hpp"
 #include "daemon/limits.hpp"
+#include "protocol/till/line/text.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace ecr::daemon {
 namespace {
+
+using protocol::till::line::nearest;
 
 struct known_section {
     std::string_view name;

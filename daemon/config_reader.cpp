@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <toml++/toml.h>
 
 namespace ecr::daemon {
@@ -68,25 +67,6 @@ std::vector<config_section> to_sections(const toml::table& root)
     std::ranges::stable_sort(made, {}, &config_section::line);
     if (!top.settings.empty()) made.insert(made.begin(), std::move(top));
     return made;
-}
-
-/// Edit distance; a swap of neighbours counts once, as it is one slip of the fingers.
-std::size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> before_last(b.size() + 1);
-    std::vector<std::size_t> last(b.size() + 1);
-    std::iota(last.begin(), last.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::vector<std::size_t> now(b.size() + 1, i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            now[j] = std::min({last[j] + 1, now[j - 1] + 1, change});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                now[j] = std::min(now[j], before_last[j - 2] + 1);
-        }
-        before_last = std::exchange(last, std::move(now));
-    }
-    return last.back();
 }
 
 std::string in_seconds(milliseconds value)
@@ -225,21 +205,6 @@ void setting_reader::refuse_type(std::string_view wanted)
     const auto* foreign = std::get_if<foreign_value>(&setting_.value);
     const auto type = foreign ? foreign->type : types[setting_.value.index()];
     refuse("must be " + std::string{wanted} + ", not " + std::string{type});
-}
-
-std::string_view nearest(std::string_view word, std::span<const std::string_view> known)
-{
-    // A third of the letters may differ: more is another word, not a slip.
-    auto best = std::max<std::size_t>(1, word.size() / 3) + 1;
-    std::string_view found;
-    for (const auto candidate : known) {
-        const auto apart = distance(word, candidate);
-        if (apart < best) {
-            best = apart;
-            found = candidate;
-        }
-    }
-    return found;
 }
 
 }  // namespace ecr::daemon

@@ -100,10 +100,6 @@ private:
     config_report& report_;
 };
 
-/// The word in `known` that was probably meant; empty: none is near.
-[[nodiscard]] std::string_view nearest(std::string_view word,
-                                       std::span<const std::string_view> known);
-
 /// Reports every contradiction between settings that are each right by themselves, and what is
 /// missing. The n-th terminal and link belong to the n-th section of that name.
 void check_config(const config& settings, std::span<const config_section> sections,

@@ -1,0 +1,221 @@
+// ecrbridge: the hand tool, and a sample of what a till has to do.
+#include "daemon/cli/conversation.hpp"
+#include "daemon/secret.hpp"
+#include "protocol/json.hpp"
+#include "protocol/money.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <iostream>
+#include <optional>
+#include <unistd.h>
+
+namespace ecr::cli {
+namespace {
+
+struct global_options {
+    std::string bridge = "127.0.0.1:9100";
+    bool raw_json = false;
+    std::string token_file;
+    std::string till;
+    double retry_wait_s = 1;
+};
+
+/// A sentence for a wrong amount, before anything is sent.
+std::string amount_fault(const std::string& text)
+{
+    const auto amount = parse_amount(text);
+    return amount ? std::string{}
+                  : text + ": " + amount.error().message() + ", such as 110 for 1.10";
+}
+
+/// Decimal only: CLI11 would take 010 for octal.
+std::optional<int> whole_number(const std::string& text)
+{
+    int number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [last, failed] = std::from_chars(text.data(), end, number);
+    if (failed != std::errc{} || last != end) return std::nullopt;
+    return number;
+}
+
+CLI::Validator between(int min, int max)
+{
+    const auto fault = [min, max](const std::string& text) {
+        const auto number = whole_number(text);
+        return number && *number >= min && *number <= max
+                   ? std::string{}
+                   : text + ": must be a whole number from " + std::to_string(min) + " to " +
+                         std::to_string(max);
+    };
+    return {fault, ""};
+}
+
+/// The subcommands. Each writes what was asked for into one command of the line dialect's JSON.
+class command_line {
+public:
+    command_line()
+    {
+        app_.require_subcommand(1);
+        app_.fallthrough();
+        app_.footer(std::string{exit_codes_for_people});
+        app_.add_option("--bridge", options_.bridge, "HOST:PORT of the bridge's line link")
+            ->envname("ECRBRIDGE")
+            ->capture_default_str();
+        app_.add_flag("--json", options_.raw_json, "Show the bridge's JSON lines as they come");
+        app_.add_option("--token-file", options_.token_file,
+                        "File (mode 0600) with the link's token");
+        app_.add_option("--till", options_.till, "Name to give as the till");
+        app_.add_option("--retry-wait", options_.retry_wait_s,
+                        "Seconds between two tries to find out about an order after the "
+                        "connection broke")
+            ->check(CLI::Range(0.0, 60.0))
+            ->capture_default_str();
+        add_money_commands();
+        add_asking_commands();
+        add_listing_commands();
+    }
+
+    CLI::App& app() { return app_; }
+    [[nodiscard]] const global_options& options() const { return options_; }
+    [[nodiscard]] const json& command() const { return command_; }
+
+private:
+    CLI::App& add(const std::string& verb, const std::string& text)
+    {
+        auto& sub = *app_.add_subcommand(verb, text);
+        sub.callback([this, verb] { command_["verb"] = verb; });
+        return sub;
+    }
+
+    /// Puts an option's value under `key`.
+    CLI::Option* text(CLI::App& sub, const std::string& option, const std::string& key,
+                      const std::string& about)
+    {
+        const auto put = [this, key](const std::string& value) { command_[key] = value; };
+        return sub.add_option_function<std::string>(option, put, about);
+    }
+    void number(CLI::App& sub, const std::string& option, const std::string& key, int max,
+                const std::string& about)
+    {
+        const auto put = [this, key](const std::string& value) {
+            command_[key] = whole_number(value).value();
+        };
+        sub.add_option_function<std::string>(option, put, about)->check(between(1, max));
+    }
+    void flag(CLI::App& sub, const std::string& option, const std::string& key,
+              const std::string& about)
+    {
+        sub.add_flag_callback(
+            option, [this, key] { command_[key] = true; }, about);
+    }
+    void amount(CLI::App& sub)
+    {
+        const auto put = [this](const std::string& value) {
+            command_["amount"] = parse_amount(value).value().minor_units();
+        };
+        sub.add_option_function<std::string>("AMOUNT", put, "Minor units: 110 is 1.10")
+            ->required()
+            ->check(CLI::Validator{amount_fault, ""});
+    }
+
+    void add_money_commands()
+    {
+        auto& pay = add("pay", "Let a customer pay at a terminal, and wait for the result");
+        amount(pay);
+        text(pay, "--order", "order", "The till's number; asked again, it is the same order");
+        text(pay, "--channel", "channel",
+             "card_payment, wx, alipay, payme, union, fps, octopus, …");
+        text(pay, "--terminal", "terminal", "Id or name");
+        text(pay, "--scan", "scan", "mpm: the terminal shows a code; cpm: it scans the customer's")
+            ->check(CLI::IsMember({"mpm", "cpm"}));
+        number(pay, "--timeout", "timeout", 3600, "Seconds the customer has");
+        flag(pay, "--new", "new", "Not the earlier sale of this till, though it looks the same");
+
+        auto& refund = add("refund", "Give money of an earlier order back");
+        text(refund, "OF", "of", "The payment: the till's number, out_trade_no or syssn")
+            ->required();
+        amount(refund);
+        text(refund, "--order", "order", "The till's number for the refund");
+        text(refund, "--terminal", "terminal", "Id or name");
+
+        auto& cancel = add("cancel", "Ask for the running order to be cancelled");
+        text(cancel, "--order", "order", "Which one; else this till's");
+    }
+
+    void add_asking_commands()
+    {
+        text(add("status", "Where an order stands, from the journal"), "ORDER", "order", "")
+            ->required();
+        add("last", "Where the last order of this till stands");
+        text(add("query", "The same, after asking the cloud now"), "ORDER", "order", "")
+            ->required();
+        auto& receipt = add("receipt", "Print an order's receipt on the terminal");
+        text(receipt, "OF", "of", "The paid order")->required();
+        text(receipt, "--terminal", "terminal", "Id or name");
+        auto& summary = add("summary", "Print the summary on the terminal");
+        text(summary, "--terminal", "terminal", "Id or name");
+        add("ping", "Whether the bridge is there, and whether it reaches the cloud");
+    }
+
+    void add_listing_commands()
+    {
+        auto& orders = add("orders", "The newest orders of the journal");
+        text(orders, "--state", "state", "Only these: paid, in_doubt, …");
+        flag(orders, "--attention", "attention", "Only those somebody has to look at");
+        number(orders, "--limit", "limit", 500, "How many at most");
+        text(add("show", "An order and its history"), "ORDER", "order", "")->required();
+        add("terminals", "The terminals, and whether they are free");
+    }
+
+    CLI::App app_{"Talks to ecrbridged as a till does.", "ecrbridge"};
+    global_options options_;
+    json command_ = json::object();
+};
+
+int fail_usage(const std::string& sentence)
+{
+    std::cerr << "ecrbridge: " << sentence << '\n';
+    return static_cast<int>(exit_code::refused);
+}
+
+int serve(const command_line& line)
+{
+    const auto& options = line.options();
+    conversation_settings how{.bridge_text = options.bridge, .till = options.till};
+    const auto address = parse_bridge_address(options.bridge);
+    if (!address) return fail_usage("--bridge: " + options.bridge + " is not HOST:PORT");
+    how.bridge = *address;
+    how.retry_wait = milliseconds{static_cast<std::int64_t>(options.retry_wait_s * 1000)};
+    if (!options.token_file.empty()) {
+        auto [token, problem] = daemon::read_secret_file(options.token_file);
+        if (!problem.empty()) return fail_usage("--token-file: " + problem);
+        how.token = std::move(token);
+    }
+    presenter out{options.raw_json               ? output_style::json
+                  : ::isatty(STDOUT_FILENO) == 1 ? output_style::live
+                                                 : output_style::lines};
+    return static_cast<int>(conversation{std::move(how), out}.run(line.command()));
+}
+
+}  // namespace
+}  // namespace ecr::cli
+
+int main(int argc, char** argv)
+{
+    try {
+        ecr::cli::command_line line;
+        try {
+            line.app().parse(argc, argv);
+        } catch (const CLI::ParseError& stopped) {
+            // --help stops the parsing, too, and is no mistake.
+            const int shown = line.app().exit(stopped);
+            return shown == 0 ? 0 : static_cast<int>(ecr::cli::exit_code::refused);
+        }
+        return ecr::cli::serve(line);
+    } catch (const std::exception& failed) {
+        // Nothing above throws once a command is on its way; should it, money may have moved.
+        std::cerr << "ecrbridge: " << failed.what() << "; do not ring again, ask for the status\n";
+        return static_cast<int>(ecr::cli::exit_code::in_doubt);
+    }
+}

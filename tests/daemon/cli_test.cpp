@@ -1,0 +1,249 @@
+#include "cli_fixture.hpp"
+#include "daemon/link/unique_fd.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ecr::daemon {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST_F(CliTest, PayTellsHowItGoes)
+{
+    const auto got = talk({{{{accepted, waiting, waiting, paid}}}},
+                          {"pay", "110", "--order", "A1", "--channel", "wx"});
+    EXPECT_THAT(heard_, ElementsAre(R"({"amount":110,"channel":"wx","order":"A1","verb":"pay"})"));
+    EXPECT_EQ(got.out,
+              "Order A1 accepted\n"
+              "Waiting for the customer\n"
+              "Paid: HKD 1.10, order A1\n"
+              "  state          paid\n"
+              "  code           00\n"
+              "  channel        wx\n"
+              "  terminal       T1\n"
+              "  syssn          S9\n"
+              "  safe to retry  no\n");
+    EXPECT_EQ(got.err, "");
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, JsonIsPassedOnAsItCame)
+{
+    const auto got = talk({{{{accepted, waiting, paid}}}}, {"--json", "pay", "110"});
+    EXPECT_EQ(got.out, accepted + "\n" + waiting + "\n" + paid + "\n");
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, EveryOptionOfPayReachesTheBridge)
+{
+    talk({{{{paid}}}}, {"pay", "0110", "--terminal", "bar", "--scan", "mpm", "--timeout", "060",
+                        "--new", "--till", "lane-1"});
+    EXPECT_THAT(heard_, ElementsAre(R"({"amount":110,"new":true,"scan":"mpm","terminal":"bar",)"
+                                    R"("till":"lane-1","timeout":60,"verb":"pay"})"));
+}
+
+TEST_F(CliTest, ProgressRewritesOneLineOnATerminal)
+{
+    const unique_fd terminal{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    ASSERT_EQ(::grantpt(terminal.get()), 0);
+    ASSERT_EQ(::unlockpt(terminal.get()), 0);
+    std::array<char, 64> device{};
+    ASSERT_EQ(::ptsname_r(terminal.get(), device.data(), device.size()), 0);
+    const unique_fd keep{::open(device.data(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
+
+    scripted_bridge bridge{{{{{accepted, waiting, paid}}}}};
+    const auto got = run({"--bridge", bridge.address(), "pay", "110"}, device.data());
+    EXPECT_EQ(got.exit_code, 0);
+    std::array<char, 4096> shown{};
+    const auto size = ::read(terminal.get(), shown.data(), shown.size());
+    ASSERT_GT(size, 0);
+    EXPECT_THAT(
+        (std::string{shown.data(), static_cast<std::size_t>(size)}),
+        HasSubstr("Order A1 accepted\r\n"
+                  "\rWaiting for the customer …\x1b[K\r\x1b[KPaid: HKD 1.10, order A1\r\n"));
+}
+
+TEST_F(CliTest, ABridgeCannotCommandTheTerminal)
+{
+    const auto got = talk(
+        {{{{R"({"reply":"ok","what":"ping","code":"00","text":"a\u001b[2J\nb"})"}}}}, {"ping"});
+    EXPECT_EQ(got.out, "a [2J b\n");
+}
+
+TEST_F(CliTest, OrdersAreATable)
+{
+    const auto got = talk(
+        {{{{R"({"reply":"row","kind":"order","order":"A1","out_trade_no":"E-1","state":"paid","amount":110,"channel":"wx","late":true})",
+            R"({"reply":"row","kind":"order","order":"A1001","out_trade_no":"E-2","state":"in_doubt","amount":2345600,"channel":"fps"})",
+            R"({"reply":"ok","what":"orders","code":"00","count":2,"safe_to_retry":true})"}}}},
+        {"orders", "--attention", "--state", "paid", "--limit", "2"});
+    EXPECT_THAT(heard_,
+                ElementsAre(R"({"attention":true,"limit":2,"state":"paid","verb":"orders"})"));
+    EXPECT_EQ(got.out,
+              "order  state       amount  channel  out_trade_no  late\n"
+              "A1     paid          1.10  wx       E-1           yes\n"
+              "A1001  in_doubt  23456.00  fps      E-2\n");
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, NoOrdersIsAnAnswer)
+{
+    const auto got =
+        talk({{{{R"({"reply":"ok","what":"orders","code":"00","count":0})"}}}}, {"orders"});
+    EXPECT_EQ(got.out, "none\n");
+}
+
+TEST_F(CliTest, ShowGivesTheHistoryInATableOfItsOwn)
+{
+    const auto got = talk(
+        {{{{R"({"reply":"row","kind":"payment","order":"A1","state":"paid","amount":110})",
+            R"({"reply":"row","kind":"step","at":"T1","from":"accepted","event":"send","to":"sending","reason":"first push"})",
+            R"({"reply":"row","kind":"step","at":"T2","from":"sending","event":"push","to":"on_terminal","reason":""})",
+            paid}}}},
+        {"show", "A1"});
+    EXPECT_THAT(got.out, HasSubstr("order  state  amount\n"
+                                   "A1     paid     1.10\n"
+                                   "at  from      event  to           reason\n"
+                                   "T1  accepted  send   sending      first push\n"
+                                   "T2  sending   push   on_terminal\n"
+                                   "Paid: HKD 1.10, order A1\n"));
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, TheTokenGoesFirst)
+{
+    const auto file = folder_ / "token";
+    std::ofstream{file} << "open sesame\n";
+    ::chmod(file.c_str(), 0600);
+    const std::string hello = R"({"reply":"ok","what":"hello","code":"00","text":"Hello lane-1"})";
+    const auto got = talk({{{{hello}}, {{paid}}}},
+                          {"--token-file", file.string(), "--till", "lane-1", "status", "A1"});
+    EXPECT_THAT(heard_, ElementsAre(R"({"till":"lane-1","token":"open sesame","verb":"hello"})",
+                                    R"({"order":"A1","till":"lane-1","verb":"status"})"));
+    EXPECT_THAT(got.out, testing::StartsWith("Paid: "));
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, AWrongTokenEndsIt)
+{
+    const auto file = folder_ / "token";
+    std::ofstream{file} << "mellon";
+    ::chmod(file.c_str(), 0600);
+    const auto got =
+        talk({{{{R"({"reply":"error","code":"34","safe_to_retry":true,"text":"Wrong token"})"}}}},
+             {"--token-file", file.string(), "pay", "110"});
+    EXPECT_EQ(got.err, "ecrbridge: Wrong token (34)\n");
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_EQ(heard_.size(), 1U);
+}
+
+TEST_F(CliTest, ATokenOthersCanReadIsRefused)
+{
+    const auto file = folder_ / "token";
+    std::ofstream{file} << "x";
+    ::chmod(file.c_str(), 0644);
+    const auto got = run({"--token-file", file.string(), "ping"});
+    EXPECT_THAT(got.err, HasSubstr("chmod 600"));
+    EXPECT_EQ(got.exit_code, 2);
+}
+
+// --- A connection that breaks under an order. ---------------------------------------------------
+
+TEST_F(CliTest, ABrokenConnectionIsFollowedByAStatus)
+{
+    const auto got = talk({{{{accepted}}}, {{{running}}}, {{{paid}}}}, {"pay", "110"});
+    EXPECT_THAT(heard_,
+                ElementsAre(R"({"amount":110,"verb":"pay"})", R"({"order":"A1","verb":"status"})",
+                            R"({"order":"A1","verb":"status"})"));
+    EXPECT_THAT(got.err, HasSubstr("asking what became of order A1"));
+    EXPECT_THAT(got.out, HasSubstr("Paid: HKD 1.10, order A1\n"));
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, AnOrderOfOurOwnNumberIsAskedForWithoutAnAcceptance)
+{
+    const auto got = talk({{{{}}}, {{{paid}}}}, {"pay", "110", "--order", "A1"});
+    EXPECT_EQ(heard_.at(1), R"({"order":"A1","verb":"status"})");
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, AnOrderWithoutANumberIsNeverRungAgain)
+{
+    const auto got = talk({{{{}}}, {{{paid}}}}, {"pay", "110"});
+    EXPECT_EQ(heard_.size(), 1U);
+    EXPECT_THAT(got.err, HasSubstr("Do not ring again"));
+    EXPECT_EQ(got.exit_code, 3);
+}
+
+TEST_F(CliTest, AfterThreeTriesItIsInDoubt)
+{
+    const auto got = talk({{{{accepted}}}, {{{}}}, {{{unknown}}}, {{{unknown}}}, {{{paid}}}},
+                          {"pay", "110", "--order", "A1"});
+    EXPECT_EQ(heard_.size(), 4U);
+    EXPECT_THAT(got.err, HasSubstr("is not known. Do not ring again: look at the terminal, and ask "
+                                   "later with 'ecrbridge status A1'"));
+    EXPECT_EQ(got.exit_code, 3);
+}
+
+TEST_F(CliTest, ABridgeThatStaysAwayIsInDoubtToo)
+{
+    const auto got = talk({{{{accepted}}}}, {"refund", "A0", "110", "--order", "A1"});
+    EXPECT_EQ(heard_.at(0), R"({"amount":110,"of":"A0","order":"A1","verb":"refund"})");
+    EXPECT_THAT(got.err, HasSubstr("cannot reach the bridge"));
+    EXPECT_EQ(got.exit_code, 3);
+}
+
+TEST_F(CliTest, NonsenseUnderAnOrderIsNoResult)
+{
+    const auto got = talk({{{{accepted, "HTTP/1.1 400 Bad Request"}}}, {{{paid}}}}, {"pay", "110"});
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_EQ(heard_.size(), 2U);
+}
+
+TEST_F(CliTest, ABrokenQuestionIsUnreachable)
+{
+    const auto got = talk({{{{}}}}, {"status", "A1"});
+    EXPECT_EQ(got.err, "ecrbridge: the bridge at " + address_ +
+                           " went away before it answered: End of file\n");
+    EXPECT_EQ(got.exit_code, 4);
+}
+
+TEST_F(CliTest, NobodyThereIsUnreachable)
+{
+    std::string address;
+    {
+        scripted_bridge bridge{{}};
+        address = bridge.address();
+    }
+    const auto got = run({"--bridge", address, "pay", "110"});
+    EXPECT_EQ(got.err, "ecrbridge: cannot reach the bridge at " + address +
+                           ": Connection refused; is ecrbridged running?\n");
+    EXPECT_EQ(got.exit_code, 4);
+}
+
+TEST_F(CliTest, TheBridgeMayBeNamedByTheEnvironment)
+{
+    scripted_bridge bridge{
+        {{{{R"({"reply":"ok","what":"ping","code":"00","cloud":"up","text":"pong"})"}}}}};
+    ::setenv("ECRBRIDGE", bridge.address().c_str(), 1);
+    const auto got = run({"ping"});
+    ::unsetenv("ECRBRIDGE");
+    EXPECT_EQ(got.out, "pong, cloud up\n");
+    EXPECT_EQ(got.exit_code, 0);
+}
+
+TEST_F(CliTest, HelpExplainsTheExitCodes)
+{
+    const auto got = run({"--help"});
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_THAT(got.out, HasSubstr("  3  in doubt, unresolved or mismatch: do not ring again"));
+}
+
+}  // namespace
+}  // namespace ecr::daemon
