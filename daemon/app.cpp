@@ -134,6 +134,8 @@ asio::awaitable<void> app::stop()
     for (const auto& link : p.links)
         link->stop(true);
     co_await p.tasks.until_empty();
+    // A command that was being journalled when the stop came may have started a course since.
+    co_await p.orders.ended();
 }
 
 void app::hurry()

@@ -97,6 +97,10 @@ public:
     /// Moves to the next alarm and rings it, and every other of the same moment. False: there is
     /// none before `limit`; then the time is `limit`.
     bool advance_to_next(milliseconds limit);
+    [[nodiscard]] bool has_alarm_before(milliseconds limit) const
+    {
+        return !armed_.empty() && armed_.begin()->first <= limit;
+    }
     /// Moves the wall clock alone, as a correction of the system's time does.
     void shift_wall(milliseconds by) { start_ += by; }
 

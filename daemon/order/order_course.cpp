@@ -15,6 +15,7 @@ using protocol::order_state;
 using protocol::till::result_code;
 using protocol::till::stage;
 
+constexpr std::string_view cancelled_unsent = "cancelled by the till before it was sent";
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};
 
@@ -37,31 +38,33 @@ asio::awaitable<void> order_course::run()
 
 asio::awaitable<bool> order_course::take_terminal()
 {
-    auto& line = ctx_.lines[r_->row.terminal];
     const auto deadline = ctx_.time.now() + ctx_.settings.queue_wait;
-    line.enter(r_);
-    while (!r_->has_terminal || ctx_.refusing || ctx_.broken || r_->cancel_wished) {
-        if (r_->cancel_wished)
-            co_return co_await end_unsent(order_event::withdraw,
-                                          "cancelled by the till before it was sent");
+    if (r_->ahead) r_->progressed();
+    auto end = order_event::not_sent;
+    std::string_view why;
+    for (;;) {
         if (ctx_.broken) co_return false;
-        if (ctx_.refusing)
-            co_return co_await end_unsent(order_event::not_sent, "the bridge is stopping");
-        if (ctx_.time.now() >= deadline)
-            co_return co_await end_unsent(order_event::not_sent, "the terminal stayed busy");
+        if (ctx_.refusing) why = "the bridge is stopping";
+        if (ctx_.time.now() >= deadline) why = "the terminal stayed busy";
+        if (r_->cancel_wished) {
+            end = order_event::withdraw;
+            why = cancelled_unsent;
+        }
+        if (!why.empty()) break;
+        if (r_->has_terminal) co_return true;
         r_->wake.set_at(deadline);
         (void)co_await r_->wake.wait();
     }
-    co_return true;
+    co_await end_unsent(end, why);
+    co_return false;
 }
 
-asio::awaitable<bool> order_course::end_unsent(order_event on, std::string reason)
+asio::awaitable<void> order_course::end_unsent(order_event on, std::string_view reason)
 {
-    if (co_await step(on, std::move(reason))) {
-        release_terminal();
-        r_->ended();
-    }
-    co_return false;
+    const bool written = co_await step(on, reason);
+    if (!written) co_return;
+    release_terminal();
+    r_->ended();
 }
 
 asio::awaitable<bool> order_course::read_refundable()
@@ -69,30 +72,34 @@ asio::awaitable<bool> order_course::read_refundable()
     if (r_->row.kind != order_kind::refund) co_return true;
     set_stage(stage::sending);
     const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
-    for (auto wait = retry_first;; wait = std::min(wait * 2, retry_max)) {
+    auto end = order_event::not_sent;
+    std::string why;
+    for (auto wait = retry_first; why.empty(); wait = std::min(wait * 2, retry_max)) {
         protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
                                                 .termid = enquiry_terminal()};
         const auto reply = co_await ctx_.cloud.query(std::move(question), importance::money);
         const auto reading = protocol::read_refundable(r_->row, reply);
         if (reading.other_terminal) ++r_->enquiry_terminal;
-        if (reading.amount) {
-            if (*reading.amount < r_->row.amount_minor_units)
-                co_return co_await end_unsent(order_event::not_sent,
-                                              "only " + std::to_string(*reading.amount) +
-                                                  " of that payment can still be refunded");
+        if (ctx_.broken) co_return false;
+        if (reading.amount && *reading.amount >= r_->row.amount_minor_units) {
             r_->row.refundable_before = reading.amount;
             co_return true;
         }
-        if (r_->cancel_wished)
-            co_return co_await end_unsent(order_event::withdraw,
-                                          "cancelled by the till before it was sent");
-        if (ctx_.broken) co_return false;
-        if (ctx_.refusing || ctx_.time.now() + wait > deadline)
-            co_return co_await end_unsent(order_event::not_sent,
-                                          "the payment could not be looked up: " + reading.reason);
-        r_->wake.set(wait);
-        (void)co_await r_->wake.wait();
+        if (reading.amount) {
+            why = "only " + std::to_string(*reading.amount) +
+                  " of that payment can still be refunded";
+        } else if (r_->cancel_wished) {
+            end = order_event::withdraw;
+            why = cancelled_unsent;
+        } else if (ctx_.refusing || ctx_.time.now() + wait > deadline) {
+            why = "the payment could not be looked up: " + reading.reason;
+        } else {
+            r_->wake.set(wait);
+            (void)co_await r_->wake.wait();
+        }
     }
+    co_await end_unsent(end, why);
+    co_return false;
 }
 
 asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
@@ -152,7 +159,7 @@ asio::awaitable<bool> order_course::push()
     r_->sent = ctx_.time.now();
     store::step_facts facts{.facts = r_->row.facts};
     facts.facts->respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
-    if (!co_await step(verdict.event, std::move(verdict.reason), std::move(facts))) co_return false;
+    if (!co_await step(verdict.event, verdict.reason, std::move(facts))) co_return false;
     if (settled()) {
         release_terminal();
         r_->ended();
@@ -162,13 +169,14 @@ asio::awaitable<bool> order_course::push()
     co_return true;
 }
 
-asio::awaitable<bool> order_course::step(order_event on, std::string reason)
+asio::awaitable<bool> order_course::step(order_event on, std::string_view reason)
 {
     store::step_facts none;
-    co_return co_await step(on, std::move(reason), std::move(none));
+    const bool written = co_await step(on, reason, std::move(none));
+    co_return written;
 }
 
-asio::awaitable<bool> order_course::step(order_event on, std::string reason,
+asio::awaitable<bool> order_course::step(order_event on, std::string_view reason,
                                          store::step_facts facts)
 {
     const auto decided = protocol::decide(r_->row.state, on);
@@ -189,16 +197,16 @@ asio::awaitable<bool> order_course::step(order_event on, std::string reason,
                    nothing_left);
         co_return false;
     }
-    apply(*decided, std::move(reason), facts, at);
+    apply(*decided, reason, facts, at);
     co_return true;
 }
 
-void order_course::apply(const protocol::transition& step, std::string reason,
+void order_course::apply(const protocol::transition& step, std::string_view reason,
                          const store::step_facts& facts, timestamp at)
 {
     auto& row = r_->row;
     row.state = step.to;
-    row.reason = std::move(reason);
+    row.reason = reason;
     row.needs = row.needs | facts.needs;
     if (protocol::is_late(step)) row.needs = row.needs | protocol::attention::late;
     if (facts.facts) row.facts = *facts.facts;

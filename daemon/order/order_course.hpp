@@ -44,14 +44,15 @@ private:
     /// Makes a step durable, then applies it to the row and tells the log and the observers.
     /// False: the journal failed; then nobody is told anything but that.
     ///
-    /// Facts are named first, never a braced temporary: GCC 12 destroys an aggregate temporary in
-    /// a co_await expression twice.
-    [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string reason,
+    /// `reason` must live as long as the call. Facts are named first: GCC 12 destroys temporaries
+    /// in a co_await expression twice, braced aggregates and texts made from literals among them.
+    [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string_view reason,
                                              store::step_facts facts);
-    [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string reason);
-    [[nodiscard]] asio::awaitable<bool> end_unsent(protocol::order_event on, std::string reason);
-    void apply(const protocol::transition& step, std::string reason, const store::step_facts& facts,
-               timestamp at);
+    [[nodiscard]] asio::awaitable<bool> step(protocol::order_event on, std::string_view reason);
+    [[nodiscard]] asio::awaitable<void> end_unsent(protocol::order_event on,
+                                                   std::string_view reason);
+    void apply(const protocol::transition& step, std::string_view reason,
+               const store::step_facts& facts, timestamp at);
     void set_stage(protocol::till::stage where);
     void release_terminal();
 

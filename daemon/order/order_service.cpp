@@ -206,7 +206,7 @@ asio::awaitable<placement> order_service::start(protocol::order row)
     if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
     // Looked up again: another till may have used the number while the journal was read.
     if (const auto r = running(row.out_trade_no)) co_return compared(r->row, row);
-    const auto& line = ctx_.lines[row.terminal];
+    auto& line = ctx_.lines[row.terminal];
     if (!line.is_free() && !ctx_.settings.wait_for_terminal)
         co_return refused(result_code::busy, "The terminal is busy");
     if (line.length() >= ctx_.settings.queue_max)
@@ -216,10 +216,12 @@ asio::awaitable<placement> order_service::start(protocol::order row)
 
     const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
     orders_.emplace(r->row.out_trade_no, r);
+    line.enter(r);  // before it is durable, so that the next one finds the terminal taken
     const auto failed = co_await ctx_.journal.run(
         [&](store::journal& j) { return j.add(r->row, "asked for by the till"); });
     if (failed) {
         orders_.erase(r->row.out_trade_no);
+        line.leave(r);
         const bool known = failed == make_error_code(errc::duplicate_order);
         const auto why = known ? "The order number is already used: nothing was sent"
                                : "The bridge cannot write its journal: nothing was sent";

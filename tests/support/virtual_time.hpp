@@ -18,25 +18,39 @@ using std::chrono::milliseconds;
 /// do. False: still not done when `limit` of virtual time had passed.
 ///
 /// Real sockets are not under the virtual clock: before time may move, the kernel gets many chances
-/// to hand over what is already on its way. Nor are other threads: time stands still while
-/// `busy()`.
+/// to hand over what is already on its way, and at least `quiet_time`. Nor are other threads: time
+/// stands still while `busy()`.
 template <class Done, class Busy>
 bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
-               milliseconds limit, Busy busy)
+               milliseconds limit, Busy busy, milliseconds quiet_time)
 {
     constexpr int quiet_rounds = 50;
+    constexpr milliseconds last_chance{30};
     const auto end = clock.now() + limit;
     int quiet = 0;
+    auto quiet_since = std::chrono::steady_clock::now();
+    const auto was_ready = [&] {
+        quiet = 0;
+        quiet_since = std::chrono::steady_clock::now();
+    };
+    const auto may_move = [&](milliseconds needed) {
+        return quiet >= quiet_rounds && !busy() &&
+               std::chrono::steady_clock::now() - quiet_since >= needed;
+    };
     while (!done()) {
         io.restart();
         if (io.poll() > 0) {
-            quiet = 0;
-        } else if (quiet < quiet_rounds || busy()) {
+            was_ready();
+        } else if (!may_move(quiet_time)) {
             ++quiet;
             std::this_thread::yield();
-        } else {
-            if (!clock.advance_to_next(end)) return done();
-            quiet = 0;
+        } else if (clock.has_alarm_before(end)) {
+            clock.advance_to_next(end);
+            was_ready();
+        } else if (may_move(last_chance)) {
+            // Nothing is planned at all: only what comes from outside could still happen.
+            clock.advance_to_next(end);
+            return done();
         }
     }
     return true;
@@ -46,7 +60,8 @@ template <class Done>
 bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
                milliseconds limit)
 {
-    return run_until(io, clock, done, limit, [] { return false; });
+    return run_until(
+        io, clock, done, limit, [] { return false; }, milliseconds{0});
 }
 
 /// Runs for this much virtual time.

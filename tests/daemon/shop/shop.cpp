@@ -22,30 +22,43 @@ using asio::ip::tcp;
 template <class Stream>
 class stream_till final : public sample_till {
 public:
-    explicit stream_till(Stream stream) : stream_{std::make_shared<Stream>(std::move(stream))}
+    explicit stream_till(Stream stream) : wire_{std::make_shared<wire>(std::move(stream), this)}
     {
-        listen();
+        listen(wire_);
     }
-    ~stream_till() override { *alive_ = false; }
+    ~stream_till() override
+    {
+        wire_->till = nullptr;
+        hang_up();
+    }
 
-    void send(std::string bytes) override { asio::write(*stream_, asio::buffer(bytes)); }
-    void hang_up() override { stream_->close(); }
+    void send(std::string bytes) override { asio::write(wire_->stream, asio::buffer(bytes)); }
+    void hang_up() override
+    {
+        boost::system::error_code ignored;  // it may have been hung up before
+        wire_->stream.close(ignored);
+    }
 
 private:
-    void listen()
+    /// Outlives the till for as long as a read is under way.
+    struct wire {
+        wire(Stream s, stream_till* t) : stream{std::move(s)}, till{t} {}
+        Stream stream;
+        stream_till* till;
+        std::array<char, 4096> buffer{};
+    };
+
+    static void listen(std::shared_ptr<wire> w)
     {
-        stream_->async_read_some(asio::buffer(buffer_),
-                                 [this, alive = alive_, keep = stream_](
-                                     boost::system::error_code failed, std::size_t size) {
-                                     if (!*alive || failed) return;
-                                     received({buffer_.data(), size});
-                                     listen();
-                                 });
+        w->stream.async_read_some(asio::buffer(w->buffer),
+                                  [w](boost::system::error_code failed, std::size_t size) {
+                                      if (failed || w->till == nullptr) return;
+                                      w->till->received({w->buffer.data(), size});
+                                      listen(w);
+                                  });
     }
 
-    std::shared_ptr<Stream> stream_;
-    std::array<char, 4096> buffer_{};
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    std::shared_ptr<wire> wire_;
 };
 
 std::filesystem::path make_folder()
@@ -170,8 +183,9 @@ void shop::restart()
 
 bool shop::until(const std::function<bool()>& condition, milliseconds limit)
 {
-    return run_until(io_, clock_, condition, limit,
-                     [this] { return bridge_ && bridge_->journal_waiting() > 0; });
+    return run_until(
+        io_, clock_, condition, limit, [this] { return bridge_ && bridge_->journal_waiting() > 0; },
+        quiet_time_);
 }
 
 void shop::pass(milliseconds duration)
@@ -188,6 +202,7 @@ std::unique_ptr<sample_till> shop::tcp_till()
 
 std::unique_ptr<sample_till> shop::port_till()
 {
+    quiet_time_ = 3ms;  // the kernel hands on a pseudo-terminal's bytes by a worker of its own
     const int fd = ::open((folder_ / "till").c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) throw std::runtime_error{"cannot open the virtual port"};
     return std::make_unique<stream_till<asio::posix::stream_descriptor>>(

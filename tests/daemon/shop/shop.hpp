@@ -94,6 +94,7 @@ private:
     std::unique_ptr<simulator::cloud> cloud_;
     daemon::config config_;
     std::unique_ptr<daemon::app> bridge_;
+    milliseconds quiet_time_{0};
 };
 
 }  // namespace ecr::test
