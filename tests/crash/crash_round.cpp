@@ -106,7 +106,7 @@ void crash_round::play(std::vector<till_script> scripts, const std::vector<death
         ++kills_;
         bury();
     }
-    commits_ = bridge_->commits();
+    if (bridge_) commits_ = bridge_->commits();
     bridge_.reset();  // the last death: what follows must not depend on a good end either
     for (const auto& till : tills_)
         till->hang_up();
@@ -190,11 +190,17 @@ void crash_round::bury()
     judge_requests(kept, truth(), problems_);
     judge_histories(kept, problems_);
     judge_promises(kept, tills(), problems_);
-    if (!steps_at_death_) {
-        const auto* order = kept.find(tills_.front()->number());
-        if (order == nullptr && what_.kind == sale::without_number && !kept.orders.empty())
-            order = &kept.orders.front();  // the till was never told its number
-        steps_at_death_ = order ? order->steps.size() : 0;
+    if (steps_at_death_.empty()) note_steps(kept);
+}
+
+void crash_round::note_steps(const journal_content& kept)
+{
+    for (const auto& till : tills_) {
+        const auto* order = kept.find(till->number());
+        // A till without numbers that has not been told the bridge's.
+        if (what_.kind == sale::without_number && !kept.orders.empty())
+            order = &kept.orders.front();
+        steps_at_death_.insert(order ? order->steps.size() : 0);
     }
 }
 
@@ -208,6 +214,7 @@ void crash_round::judge_the_end()
     judge_histories(left_, problems_);
     judge_promises(left_, tills(), problems_);
     judge_ends(left_, now, tills(), problems_);
+    if (what_.goes_wrong) judge_doubts(left_, problems_);
     const auto orders = what_.tills(id_).size() + (what_.kind == sale::refund ? 1 : 0);
     if (left_.orders.size() != orders)
         problems_.push_back(std::to_string(orders) + " sales have become " +

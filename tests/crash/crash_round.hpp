@@ -41,8 +41,8 @@ public:
     [[nodiscard]] int commits() const noexcept { return commits_; }
     /// The sale's order, as it was left at the end; nothing: there is none.
     [[nodiscard]] const kept_order* sale() const;
-    /// How many steps of the sale's order were durable at the first death. 0: there was no order.
-    [[nodiscard]] std::optional<std::size_t> steps_at_death() const { return steps_at_death_; }
+    /// How many steps of each sale's order were durable at the first death. 0: no order was.
+    [[nodiscard]] const std::set<std::size_t>& steps_at_death() const { return steps_at_death_; }
     [[nodiscard]] std::string log() const;
 
 private:
@@ -57,6 +57,7 @@ private:
     [[nodiscard]] bool over() const;
     void judge_what_was_heard(const sample_till& till, std::size_t from);
     void bury();
+    void note_steps(const journal_content& kept);
     void judge_the_end();
     [[nodiscard]] till_list tills() const;
     [[nodiscard]] simulator::ledger truth();
@@ -74,7 +75,7 @@ private:
     journal_content left_;
     int kills_ = 0;
     int commits_ = 0;
-    std::optional<std::size_t> steps_at_death_;
+    std::set<std::size_t> steps_at_death_;
 };
 
 }  // namespace ecr::crash

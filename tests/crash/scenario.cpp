@@ -67,18 +67,20 @@ till_script scenario::payment_before(const std::string& id)
 std::span<const scenario> scenarios()
 {
     // A shopper without a time of their own acts 30 ms after the terminal has shown the amount.
+    // When one walks away, the terminal's window may end it, or the bridge's cancel. With two tills
+    // the first sale is still on the terminal when the next bridge is there.
     // clang-format off
     static const std::vector<scenario> all{
-        {.name = "Paid", .ends = order_state::paid, .commits_min = 8},
-        {.name = "Declined", .who = {.does = act::declines}, .ends = order_state::declined, .commits_min = 8},
-        {.name = "WalkedAway", .who = {.does = act::walks_away}, .ends = order_state::expired, .commits_min = 8},
-        {.name = "CancelWins", .cancels = true, .who = {.does = act::walks_away}, .ends = order_state::cancelled, .commits_min = 10},
-        {.name = "CancelLoses", .cancels = true, .who = {.does = act::cancel_loses, .after = 150ms}, .ends = order_state::paid, .commits_min = 10},
-        {.name = "NoAnswerButDone", .goes_wrong = silent_push(true), .ends = order_state::paid, .commits_min = 8},
-        {.name = "NoAnswerNotDone", .goes_wrong = silent_push(false), .ends = order_state::expired, .commits_min = 8},
-        {.name = "Refund", .kind = sale::refund, .ends = order_state::paid, .commits_min = 8},
-        {.name = "WithoutNumber", .kind = sale::without_number, .ends = order_state::paid, .commits_min = 8},
-        {.name = "TwoTills", .kind = sale::two_tills, .ends = order_state::paid, .commits_min = 13},
+        {.name = "Paid", .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "Declined", .who = {.does = act::declines}, .ends = {order_state::declined}, .commits_min = 8},
+        {.name = "WalkedAway", .who = {.does = act::walks_away}, .ends = {order_state::expired, order_state::cancelled}, .commits_min = 8},
+        {.name = "CancelWins", .cancels = true, .who = {.does = act::walks_away}, .ends = {order_state::cancelled}, .commits_min = 10},
+        {.name = "CancelLoses", .cancels = true, .who = {.does = act::cancel_loses, .after = 150ms}, .ends = {order_state::paid}, .commits_min = 10},
+        {.name = "NoAnswerButDone", .goes_wrong = silent_push(true), .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "NoAnswerNotDone", .goes_wrong = silent_push(false), .ends = {order_state::expired}, .commits_min = 8},
+        {.name = "Refund", .kind = sale::refund, .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "WithoutNumber", .kind = sale::without_number, .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "TwoTills", .kind = sale::two_tills, .who = {.after = 250ms}, .ends = {order_state::paid}, .commits_min = 11},
     };
     // clang-format on
     return all;

@@ -26,8 +26,8 @@ struct scenario {
     bool cancels = false;
     simulator::shopper who{};
     std::optional<simulator::fault> goes_wrong{};
-    protocol::order_state ends{};  // the sale's end when nothing dies
-    int commits_min = 0;           // how many there are at least when nothing dies
+    std::vector<protocol::order_state> ends{};  // how the sale may end when nothing dies
+    int commits_min = 0;                        // how many there are at least when nothing dies
 
     /// The tills of one round; `id` makes its numbers unique.
     [[nodiscard]] std::vector<till_script> tills(const std::string& id) const;

@@ -173,4 +173,14 @@ void judge_ends(const journal_content& kept, const ledger& truth, const till_lis
         judge_till(till, kept, truth, problems);
 }
 
+void judge_doubts(const journal_content& kept, problem_list& problems)
+{
+    for (const auto& order : kept.orders) {
+        const bool doubted = std::ranges::any_of(
+            order.steps, [](const auto& s) { return s.to == order_state::in_doubt; });
+        if (order.may_be_sent() && !doubted)
+            problems.push_back(order.order.out_trade_no + " was never in doubt");
+    }
+}
+
 }  // namespace ecr::crash

@@ -34,4 +34,7 @@ void judge_paid(const told& what, const std::string& number, const simulator::le
 void judge_ends(const journal_content& kept, const simulator::ledger& truth, const till_list& tills,
                 problem_list& problems);
 
+/// When no push was ever answered: each was in doubt before anything was said of it.
+void judge_doubts(const journal_content& kept, problem_list& problems);
+
 }  // namespace ecr::crash
