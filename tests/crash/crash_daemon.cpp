@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <sys/prctl.h>
+#include <thread>
 #include <unistd.h>
 
 namespace ecr::crash {
@@ -29,6 +30,7 @@ namespace asio = boost::asio;
 
 constexpr int exit_failure = 1;
 constexpr int exit_journal = 3;
+constexpr milliseconds time_to_err{25};
 
 /// One write(): the two threads that say something never mix their lines.
 void say(const std::string& line)
@@ -44,7 +46,11 @@ public:
     void before()
     {
         ++commits_;
-        if (side_ == "before" && commits_ == commit_) std::raise(SIGKILL);
+        if (side_ != "before" || commits_ != commit_) return;
+        // Whatever is let out before it is durable gets the time to reach the cloud or the till,
+        // and so to be noticed. A right bridge does nothing meanwhile.
+        std::this_thread::sleep_for(time_to_err);
+        std::raise(SIGKILL);
     }
     void after()
     {
