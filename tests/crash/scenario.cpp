@@ -1,0 +1,96 @@
+#include "tests/crash/scenario.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <ostream>
+
+namespace ecr::crash {
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::order_state;
+using simulator::act;
+using simulator::fault;
+using simulator::fault_kind;
+using simulator::shopper;
+
+fault silent_push(bool done)
+{
+    return {.kind = fault_kind::no_answer, .path = "payment", .done = done};
+}
+
+std::string pay_command(const std::string& number)
+{
+    const auto order = number.empty() ? std::string{} : " order=" + number;
+    return "pay" + order + " amount=" + std::to_string(amount_minor_units) + " channel=wx";
+}
+
+till_script paying_till(std::string name, const std::string& number)
+{
+    return {.name = std::move(name), .command = pay_command(number), .number = number};
+}
+
+}  // namespace
+
+void PrintTo(const scenario& s, std::ostream* out)
+{
+    *out << s.name;
+}
+
+std::vector<till_script> scenario::tills(const std::string& id) const
+{
+    switch (kind) {
+        case sale::payment: {
+            auto till = paying_till("lane-1", "A" + id);
+            till.cancels = cancels;
+            return {till};
+        }
+        case sale::without_number: return {paying_till("lane-1", "")};
+        case sale::two_tills:
+            return {paying_till("lane-1", "A" + id), paying_till("lane-2", "B" + id)};
+        case sale::refund: {
+            const auto number = "R" + id;
+            return {{.name = "lane-1",
+                     .command = "refund order=" + number + " of=" + payment_before(id).number +
+                                " amount=" + std::to_string(refund_minor_units),
+                     .number = number}};
+        }
+    }
+    return {};
+}
+
+till_script scenario::payment_before(const std::string& id)
+{
+    return paying_till("lane-1", "P" + id);
+}
+
+std::span<const scenario> scenarios()
+{
+    // A shopper without a time of their own acts 30 ms after the terminal has shown the amount.
+    // When one walks away, the terminal's window may end it, or the bridge's cancel. With two tills
+    // the first sale is still on the terminal when the next bridge is there.
+    // clang-format off
+    static const std::vector<scenario> all{
+        {.name = "Paid", .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "Declined", .who = {.does = act::declines}, .ends = {order_state::declined}, .commits_min = 8},
+        {.name = "WalkedAway", .who = {.does = act::walks_away}, .ends = {order_state::expired, order_state::cancelled}, .commits_min = 8},
+        {.name = "CancelWins", .cancels = true, .who = {.does = act::walks_away}, .ends = {order_state::cancelled}, .commits_min = 10},
+        {.name = "CancelLoses", .cancels = true, .who = {.does = act::cancel_loses, .after = 150ms}, .ends = {order_state::paid}, .commits_min = 10},
+        {.name = "NoAnswerButDone", .goes_wrong = silent_push(true), .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "NoAnswerNotDone", .goes_wrong = silent_push(false), .ends = {order_state::expired}, .commits_min = 8},
+        {.name = "Refund", .kind = sale::refund, .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "WithoutNumber", .kind = sale::without_number, .ends = {order_state::paid}, .commits_min = 8},
+        {.name = "TwoTills", .kind = sale::two_tills, .who = {.after = 250ms}, .ends = {order_state::paid}, .commits_min = 11},
+    };
+    // clang-format on
+    return all;
+}
+
+const scenario& scenario_named(std::string_view name)
+{
+    const auto found = std::ranges::find(scenarios(), name, &scenario::name);
+    if (found == scenarios().end()) std::abort();
+    return *found;
+}
+
+}  // namespace ecr::crash
