@@ -108,11 +108,12 @@ std::string aligned_table(const std::vector<std::string>& columns,
 void presenter::show(const nlohmann::json& reply, const std::string& line)
 {
     if (style_ == output_style::json) return print(line);
-    const auto f = fields_of(reply);
+    auto f = fields_of(reply);
+    if (get(f, "out_trade_no") == get(f, "order")) f.erase("out_trade_no");  // says nothing new
     const auto word = get(f, "reply");
     if (word == "accepted") return show_accepted(f);
     if (word == "progress") return show_progress(f);
-    if (word == "row") return rows_.push_back(f);
+    if (word == "row") return rows_.push_back(std::move(f));
 
     clear_live_line();
     print_rows();

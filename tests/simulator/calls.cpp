@@ -5,6 +5,7 @@
 namespace ecr::simulator {
 namespace {
 
+constexpr std::int64_t txamt_max = 2'147'483'647;
 constexpr std::string_view no_order = "The order doesn't exist";
 constexpr std::string_view no_refundable =
     "Transaction doesn't exist or now isn't in operation time";
@@ -143,13 +144,13 @@ answer core::payment(const signed_request& request)
     entry->termid = request.at("termid");
     entry->via = *protocol::channel_of(request.at("channel"));
     entry->scan = *protocol::scan_type_of(request.at("scan_type"));
-    entry->amount_minor_units = *number_within(request.at("txamt"), 1, 2'147'483'647);
+    entry->amount_minor_units = *number_within(request.at("txamt"), 1, txamt_max);
     const auto timeout_s = number_within(request.at("payment_timeout"), 1, 86'400);
     if (timeout_s) entry->timeout = std::chrono::seconds{*timeout_s};
     return answer_of(place(entry, "Order push success"));
 }
 
-std::optional<refusal> core::refuse_refund(const signed_request& request,
+std::optional<refusal> core::refuse_refund(std::int64_t wanted_minor_units,
                                            const transaction_ptr& of) const
 {
     if (!of || of->refund) return refusal{"1136", std::string{no_refundable}};
@@ -167,10 +168,9 @@ std::optional<refusal> core::refuse_refund(const signed_request& request,
         return refusal{behaviour.processing_refund_code, "You still have processing requests"};
     const auto left = of->amount_minor_units - of->refunded_minor_units;
     if (left <= 0) return already_refunded(behaviour);
-    const auto wanted = number_within(request.at("txamt"), 1, 2'147'483'647).value_or(left);
-    if (wanted > left) return refusal{"1272", "Refund exceeds refundable amount"};
+    if (wanted_minor_units > left) return refusal{"1272", "Refund exceeds refundable amount"};
     const bool same_day = cloud_day(of->sysdtm) == cloud_day(events->wall());
-    if (protocol::is_card(of->via) && same_day && wanted != of->amount_minor_units)
+    if (protocol::is_card(of->via) && same_day && wanted_minor_units != of->amount_minor_units)
         return refusal{"1124", "Same-day card refund must be the full amount"};
     return std::nullopt;
 }
@@ -178,18 +178,30 @@ std::optional<refusal> core::refuse_refund(const signed_request& request,
 answer core::refund(const signed_request& request)
 {
     const auto of = book_.by_syssn(request.at("syssn"));
-    if (!may_ask(request.at("termid"))) return answer_of(unbound(request.at("termid")));
-    if (const auto refused = refuse_refund(request, of)) return answer_of(*refused);
+    const auto termid = request.at("termid");
+    const auto left = of ? of->amount_minor_units - of->refunded_minor_units : 0;
+    const auto wanted = number_within(request.at("txamt"), 1, txamt_max).value_or(left);
+    auto refused = refuse_refund(wanted, of);
+    if (!may_ask(termid)) refused = unbound(termid);
+    if (refused) {
+        facts.note(push_fact{.at = events->wall(),
+                             .refund = true,
+                             .out_trade_no = std::string{request.at("out_trade_no")},
+                             .termid = std::string{termid},
+                             .amount_minor_units = wanted,
+                             .origssn = std::string{request.at("syssn")},
+                             .respcd = refused->respcd});
+        return answer_of(*refused);
+    }
     auto entry = std::make_shared<transaction>();
     entry->refund = true;
     entry->original = of;
     entry->out_trade_no = request.at("out_trade_no");
-    entry->termid = request.at("termid");
+    entry->termid = termid;
     entry->via = of->via;
     entry->scan = of->scan;
     entry->may_modify = request.at("allow_modify_flag") == "1";
-    entry->amount_minor_units = number_within(request.at("txamt"), 1, 2'147'483'647)
-                                    .value_or(of->amount_minor_units - of->refunded_minor_units);
+    entry->amount_minor_units = wanted;
     return answer_of(place(entry, "Refund push success"));
 }
 

@@ -25,7 +25,7 @@ public:
     cloud(const cloud&) = delete;
     cloud& operator=(const cloud&) = delete;
 
-    /// Binds both ports and starts to listen; 0 is any free port. Throws
+    /// Binds both ports and starts to listen, once; 0 is any free port. Throws
     /// boost::system::system_error.
     void start(std::uint16_t port = 0, std::uint16_t control_port = 0,
                const asio::ip::address& address = asio::ip::make_address("127.0.0.1"));

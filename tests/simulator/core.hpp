@@ -72,7 +72,7 @@ private:
 
     /// Checks number and terminal, and pushes. The code and text of the acknowledgement.
     refusal place(const transaction_ptr& entry, std::string_view success);
-    [[nodiscard]] std::optional<refusal> refuse_refund(const signed_request& request,
+    [[nodiscard]] std::optional<refusal> refuse_refund(std::int64_t wanted_minor_units,
                                                        const transaction_ptr& of) const;
     [[nodiscard]] transaction_ptr find(const signed_request& request) const;
     [[nodiscard]] answer row_of(const transaction& entry, const distortion& change) const;

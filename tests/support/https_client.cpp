@@ -87,6 +87,18 @@ struct https_client::parts {
     boost::beast::flat_buffer buffer;
     int connections = 0;
 
+    /// Whether the server has closed the kept connection, as far as can be known without writing:
+    /// anything to read before a request is the end of it.
+    bool is_stale()
+    {
+        char byte = 0;
+        error_code nothing_there;
+        auto& socket = stream->next_layer();
+        socket.non_blocking(true);
+        (void)socket.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, nothing_there);
+        return nothing_there != asio::error::would_block;
+    }
+
     asio::awaitable<error_code> connect()
     {
         auto fresh = std::make_shared<asio::ssl::stream<tcp::socket>>(executor, tls);
@@ -118,6 +130,7 @@ asio::awaitable<http_answer> https_client::send(http_request request)
 {
     const auto mine = parts_;
     http_answer answer;
+    if (mine->stream && mine->is_stale()) close();
     if (!mine->stream) {
         answer.failed = co_await mine->connect();
         if (answer.failed) co_return answer;

@@ -58,9 +58,8 @@ TEST(ControlTest, AScriptWithAMistakeDoesNothingAtAll)
         refused.body.at("errors"),
         testing::ElementsAre("script: knows no clears", "settings: no setting is called \"busy\"",
                              "shopper 0: no shopper does \"runs\"", "shopper 1: knows no when",
-                             "shopper 2: is not an object",
-                             "fault 0: http_status is not a whole number from 200 to 599",
-                             "fault 0: count is 0; -1 is for ever"));
+                             "shopper 2: is not an object", "fault 0: count is 0; -1 is for ever",
+                             "fault 0: http_status is not a whole number from 200 to 599"));
     EXPECT_EQ(s.sim.behaviour().idle_cancel, idle_cancel::code_0000);
 }
 

@@ -88,6 +88,7 @@ std::string refund_with_number(shop& s)
 {
     const auto syssn = s.paid("P1");
     const auto with = s.refund(syssn, "100", "R1");
+    s.pass(10s);
     return with + ", without " + s.refund(s.paid("P2"), "100");
 }
 
@@ -139,7 +140,7 @@ std::string refund_of_fps(shop& s)
     return s.refund(s.paid("F1", 100, "fps"), "100");
 }
 
-std::string unbound_terminal_asks(shop& s)
+std::string unbound_asks(shop& s)
 {
     const auto syssn = s.paid("P1");
     const auto ask = s.ask("P1", "T9").at("respcd").get<std::string>();
@@ -163,7 +164,7 @@ std::string cancel_right_behind(shop& s)
 }
 
 /// Whether the terminal still waits 120.1 s after the push.
-std::string at_the_end_of_the_window(shop& s)
+std::string window_end(shop& s)
 {
     s.sim.plan({.does = act::walks_away});
     s.pay("A1");
@@ -181,7 +182,7 @@ std::string back_after_the_window(shop& s)
     return s.state("A1");
 }
 
-std::string signature_of_sha256_answer(shop& s)
+std::string sha256_signature(shop& s)
 {
     const auto algorithm = protocol::cloud::sign_algorithm::sha256;
     const auto answer = s.send(s.signed_by(cancel_path, {{"termid", "T1"}}, algorithm));
@@ -212,53 +213,53 @@ std::string card_code(shop& s)
 
 // clang-format off
 const behaviour_case behaviour_cases[] = {
-    {"busy_enquiry",          "not_found",             while_busy,               "1136"},
-    {"busy_enquiry",          "row_1143",              while_busy,               "row 1143"},
-    {"busy_enquiry",          "row_1145",              while_busy,               "row 1145"},
-    {"busy_push",             "refuse_1145",           second_push,              "1145, 1136, 1"},
-    {"busy_push",             "queue_behind",          second_push,              "0000, row 0000, 1"},
-    {"repeated_number",       "refuse_1102",           same_number_again,        "1102, charged 1"},
-    {"repeated_number",       "accept_again",          same_number_again,        "0000, charged 2"},
-    {"refused_number",        "used_up",               number_after_refusal,     "1102"},
-    {"refused_number",        "free",                  number_after_refusal,     "0000"},
-    {"row_number",            "empty_for_octopus",     number_in_rows,           ",W1"},
-    {"row_number",            "echoed",                number_in_rows,           "O1,W1"},
-    {"row_number",            "empty_always",          number_in_rows,           ","},
-    {"ended_unpaid",          "row",                   after_the_end,            "row 1201"},
-    {"ended_unpaid",          "no_row",                after_the_end,            "1136"},
-    {"refund_out_trade_no",   "accepted",              refund_with_number,       "0000, without 0000"},
-    {"refund_out_trade_no",   "refused_1103",          refund_with_number,       "1103, without 0000"},
-    {"refund_out_trade_no",   "required_1103",         refund_with_number,       "0000, without 1103"},
-    {"refund_already",        "code_1264",             refund_again,             "1264"},
-    {"refund_already",        "code_1262",             refund_again,             "1262"},
-    {"refund_already",        "code_1125",             refund_again,             "1125"},
-    {"refund_already",        "code_1272",             refund_again,             "1272"},
-    {"refund_fall",           "at_completion",         left_during_refund,       "100 then 100"},
-    {"refund_fall",           "at_once_with_way_back", left_during_refund,       "40 then 100"},
-    {"refund_cancel_digit",   "digit_3_or_5",          digits_after_refunds,     "053"},
-    {"refund_cancel_digit",   "digit_1",               digits_after_refunds,     "011"},
-    {"refund_blackout",       "code_1265",             refund_at_night,          "1265"},
-    {"refund_blackout",       "code_1136",             refund_at_night,          "1136"},
-    {"fps_refund",            "refused_1155",          refund_of_fps,            "1155"},
-    {"fps_refund",            "accepted",              refund_of_fps,            "0000"},
-    {"unbound_enquiry",       "code_1106",             unbound_terminal_asks,    "1106 1106 1106"},
-    {"unbound_enquiry",       "works",                 unbound_terminal_asks,    "0000 0000 0000"},
-    {"idle_cancel",           "code_0000",             cancel_when_idle,         "0000"},
-    {"idle_cancel",           "code_1136",             cancel_when_idle,         "1136"},
-    {"cancel_overtakes",      "false",                 cancel_right_behind,      "row 1142"},
-    {"cancel_overtakes",      "true",                  cancel_right_behind,      "row 0000"},
-    {"timeout_starts",        "at_push",               at_the_end_of_the_window, "over"},
-    {"timeout_starts",        "when_shown",            at_the_end_of_the_window, "waits"},
-    {"offline_push",          "dropped_at_timeout",    back_after_the_window,    "1136"},
-    {"offline_push",          "shown_when_back",       back_after_the_window,    "row 0000"},
-    {"sha256_response",       "md5",                   signature_of_sha256_answer, "md5"},
-    {"sha256_response",       "sha256",                signature_of_sha256_answer, "sha256"},
-    {"signs_responses",       "true",                  signature_there,          "yes"},
-    {"signs_responses",       "false",                 signature_there,          "no"},
-    {"keep_alive",            "true",                  connections_for_three,    "1"},
-    {"keep_alive",            "false",                 connections_for_three,    "3"},
-    {"card_busicd",           "802801",                card_code,                "802801"},
-    {"card_busicd",           "802808",                card_code,                "802808"},
+    {"busy_enquiry",        "not_found",             while_busy,            "1136"},
+    {"busy_enquiry",        "row_1143",              while_busy,            "row 1143"},
+    {"busy_enquiry",        "row_1145",              while_busy,            "row 1145"},
+    {"busy_push",           "refuse_1145",           second_push,           "1145, 1136, 1"},
+    {"busy_push",           "queue_behind",          second_push,           "0000, row 0000, 1"},
+    {"repeated_number",     "refuse_1102",           same_number_again,     "1102, charged 1"},
+    {"repeated_number",     "accept_again",          same_number_again,     "0000, charged 2"},
+    {"refused_number",      "used_up",               number_after_refusal,  "1102"},
+    {"refused_number",      "free",                  number_after_refusal,  "0000"},
+    {"row_number",          "empty_for_octopus",     number_in_rows,        ",W1"},
+    {"row_number",          "echoed",                number_in_rows,        "O1,W1"},
+    {"row_number",          "empty_always",          number_in_rows,        ","},
+    {"ended_unpaid",        "row",                   after_the_end,         "row 1201"},
+    {"ended_unpaid",        "no_row",                after_the_end,         "1136"},
+    {"refund_out_trade_no", "accepted",              refund_with_number,    "0000, without 0000"},
+    {"refund_out_trade_no", "refused_1103",          refund_with_number,    "1103, without 0000"},
+    {"refund_out_trade_no", "required_1103",         refund_with_number,    "0000, without 1103"},
+    {"refund_already",      "code_1264",             refund_again,          "1264"},
+    {"refund_already",      "code_1262",             refund_again,          "1262"},
+    {"refund_already",      "code_1125",             refund_again,          "1125"},
+    {"refund_already",      "code_1272",             refund_again,          "1272"},
+    {"refund_fall",         "at_completion",         left_during_refund,    "100 then 100"},
+    {"refund_fall",         "at_once_with_way_back", left_during_refund,    "40 then 100"},
+    {"refund_cancel_digit", "digit_3_or_5",          digits_after_refunds,  "053"},
+    {"refund_cancel_digit", "digit_1",               digits_after_refunds,  "011"},
+    {"refund_blackout",     "code_1265",             refund_at_night,       "1265"},
+    {"refund_blackout",     "code_1136",             refund_at_night,       "1136"},
+    {"fps_refund",          "refused_1155",          refund_of_fps,         "1155"},
+    {"fps_refund",          "accepted",              refund_of_fps,         "0000"},
+    {"unbound_enquiry",     "code_1106",             unbound_asks,          "1106 1106 1106"},
+    {"unbound_enquiry",     "works",                 unbound_asks,          "0000 0000 0000"},
+    {"idle_cancel",         "code_0000",             cancel_when_idle,      "0000"},
+    {"idle_cancel",         "code_1136",             cancel_when_idle,      "1136"},
+    {"cancel_overtakes",    "false",                 cancel_right_behind,   "row 1142"},
+    {"cancel_overtakes",    "true",                  cancel_right_behind,   "row 0000"},
+    {"timeout_starts",      "at_push",               window_end,            "over"},
+    {"timeout_starts",      "when_shown",            window_end,            "waits"},
+    {"offline_push",        "dropped_at_timeout",    back_after_the_window, "1136"},
+    {"offline_push",        "shown_when_back",       back_after_the_window, "row 0000"},
+    {"sha256_response",     "md5",                   sha256_signature,      "md5"},
+    {"sha256_response",     "sha256",                sha256_signature,      "sha256"},
+    {"signs_responses",     "true",                  signature_there,       "yes"},
+    {"signs_responses",     "false",                 signature_there,       "no"},
+    {"keep_alive",          "true",                  connections_for_three, "1"},
+    {"keep_alive",          "false",                 connections_for_three, "3"},
+    {"card_busicd",         "802801",                card_code,             "802801"},
+    {"card_busicd",         "802808",                card_code,             "802808"},
 };
 // clang-format on
 

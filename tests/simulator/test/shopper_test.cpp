@@ -45,7 +45,8 @@ TEST_P(ShopperTest, EnquiriesFollowTheShopper)
 // clang-format off
 const shopper_case shopper_cases[] = {
     {"Pays", {},
-     {{100ms, "1136"}, {400ms, "row 1145"}, {3'299ms, "row 1145"}, {3'301ms, "row 0000"}}, truth::paid, 1},
+     {{100ms, "1136"}, {400ms, "row 1145"}, {3'299ms, "row 1145"}, {3'301ms, "row 0000"}},
+     truth::paid, 1},
     {"PaysAfter20s", {.after = 20s},
      {{20'200ms, "row 1145"}, {20'400ms, "row 0000"}}, truth::paid, 1},
     {"Declines", {.does = act::declines, .respcd = "1201"},
@@ -55,7 +56,8 @@ const shopper_case shopper_cases[] = {
     {"PaysAtTheLastMoment", {.does = act::pays_at_the_last_moment},
      {{119'900ms, "row 1145"}, {119'960ms, "row 0000"}}, truth::paid, 1},
     {"PaysLate", {.does = act::pays_late, .late = 45s},
-     {{119'900ms, "row 1145"}, {121s, "row 1181"}, {164s, "row 1181"}, {166s, "row 0000"}}, truth::paid, 1},
+     {{119'900ms, "row 1145"}, {121s, "row 1181"}, {164s, "row 1181"}, {166s, "row 0000"}},
+     truth::paid, 1},
     {"CancelsAtTerminal", {.does = act::cancels_at_terminal},
      {{1s, "row 1145"}, {4s, "row 1142"}}, truth::cancelled, 0},
     {"CancelLosesWithoutCancel", {.does = act::cancel_loses},
