@@ -17,10 +17,11 @@ using std::chrono::milliseconds;
 /// do. False: still not done when `limit` of virtual time had passed.
 ///
 /// Real sockets are not under the virtual clock: before time may move, the kernel gets a few
-/// milliseconds to hand over what is already on its way.
-template <class Done>
+/// milliseconds to hand over what is already on its way. Nor are other threads: time stands still
+/// while `busy()`.
+template <class Done, class Busy>
 bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
-               milliseconds limit)
+               milliseconds limit, Busy busy)
 {
     constexpr int quiet_rounds = 3;
     const auto end = clock.now() + limit;
@@ -29,7 +30,7 @@ bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done d
         io.restart();
         if (io.poll() > 0) {
             quiet = 0;
-        } else if (quiet < quiet_rounds) {
+        } else if (quiet < quiet_rounds || busy()) {
             io.restart();
             quiet = io.run_one_for(milliseconds{1}) > 0 ? 0 : quiet + 1;
         } else {
@@ -38,6 +39,13 @@ bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done d
         }
     }
     return true;
+}
+
+template <class Done>
+bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
+               milliseconds limit)
+{
+    return run_until(io, clock, done, limit, [] { return false; });
 }
 
 /// Runs for this much virtual time.

@@ -1,0 +1,243 @@
+#include "tests/daemon/shop/shop.hpp"
+
+#include "tests/support/virtual_time.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/write.hpp>
+#include <sqlite3.h>
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <stdexcept>
+
+namespace ecr::test {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+template <class Stream>
+class stream_till final : public sample_till {
+public:
+    explicit stream_till(Stream stream) : stream_{std::make_shared<Stream>(std::move(stream))}
+    {
+        listen();
+    }
+    ~stream_till() override { *alive_ = false; }
+
+    void send(std::string bytes) override { asio::write(*stream_, asio::buffer(bytes)); }
+    void hang_up() override { stream_->close(); }
+
+private:
+    void listen()
+    {
+        stream_->async_read_some(asio::buffer(buffer_),
+                                 [this, alive = alive_, keep = stream_](
+                                     boost::system::error_code failed, std::size_t size) {
+                                     if (!*alive || failed) return;
+                                     received({buffer_.data(), size});
+                                     listen();
+                                 });
+    }
+
+    std::shared_ptr<Stream> stream_;
+    std::array<char, 4096> buffer_{};
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+std::filesystem::path make_folder()
+{
+    const char* memory = std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp";
+    auto pattern = std::string{memory} + "/ecr-shop-XXXXXX";
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
+    return pattern;
+}
+
+bool ends(const std::string& line)
+{
+    return line.starts_with("result") || line.starts_with("error") || line.starts_with("ok");
+}
+
+}  // namespace
+
+void sample_till::received(std::string_view bytes)
+{
+    for (const char c : bytes) {
+        if (c == '\r') continue;
+        if (c != '\n') {
+            partial_ += c;
+            continue;
+        }
+        heard_.push_back(std::move(partial_));
+        partial_.clear();
+    }
+}
+
+std::string sample_till::last(const std::string& word, const std::string& part) const
+{
+    for (auto line = heard_.rbegin(); line != heard_.rend(); ++line)
+        if (line->starts_with(word) && line->find(part) != std::string::npos) return *line;
+    return {};
+}
+
+std::size_t sample_till::count(const std::string& word, const std::string& part) const
+{
+    std::size_t found = 0;
+    for (const auto& line : heard_)
+        if (line.starts_with(word) && line.find(part) != std::string::npos) ++found;
+    return found;
+}
+
+std::string value_of(const std::string& line, const std::string& key)
+{
+    const auto at = line.find(' ' + key + '=');
+    if (at == std::string::npos) return {};
+    auto value = line.substr(at + key.size() + 2);
+    if (value.starts_with('"')) return value.substr(1, value.find('"', 1) - 1);
+    return value.substr(0, value.find(' '));
+}
+
+shop::shop(shop_plan plan) : folder_{make_folder()}, clock_{plan.start}
+{
+    simulator::settings behaviour;
+    behaviour.terminals = {{"T1", true}, {"T2", true}};
+    behaviour.requests_per_minute = 100'000;  // tests of the budget set their own
+    plan.cloud(behaviour);
+    cloud_ = std::make_unique<simulator::cloud>(io_.get_executor(), clock_, behaviour);
+    cloud_->start();
+    std::ofstream{folder_ / "ca.pem"} << cloud_->ca_pem();
+
+    config_.journal = folder_ / "journal.db";
+    config_.cloud.url = "https://localhost:" + std::to_string(cloud_->port());
+    config_.cloud.ca_file = folder_ / "ca.pem";
+    config_.cloud.app_code = behaviour.app_code;
+    config_.terminals = {{.id = "T1", .name = "front"}, {.id = "T2", .name = "back"}};
+    daemon::link_config lan{.name = "lan", .kind = daemon::link_kind::tcp};
+    daemon::link_config port{.name = "port", .kind = daemon::link_kind::pty};
+    port.symlink = folder_ / "till";
+    for (auto* link : {&lan, &port}) {
+        link->terminal = "T1";
+        link->via = protocol::channel::wx;
+        link->idle_timeout = milliseconds{0};  // tills here wait for days
+    }
+    config_.links = {lan, port};
+    plan.bridge(config_);
+    open();
+}
+
+shop::~shop()
+{
+    close();
+    cloud_->stop();
+    pass(1s);
+    std::error_code left_behind;
+    std::filesystem::remove_all(folder_, left_behind);
+}
+
+void shop::open()
+{
+    daemon::app::options how;
+    how.client_key = cloud_->behaviour().client_key;
+    bridge_ = std::make_unique<daemon::app>(io_.get_executor(), clock_, config_, std::move(how));
+    bool started = false;
+    asio::co_spawn(io_, bridge_->start(), [&](std::exception_ptr failed) {
+        if (failed) std::rethrow_exception(failed);
+        started = true;
+    });
+    if (!until([&] { return started; }, 10s)) throw std::runtime_error{"the bridge did not start"};
+}
+
+void shop::close()
+{
+    bool stopped = false;
+    bridge_->hurry();
+    asio::co_spawn(io_, bridge_->stop(), [&](std::exception_ptr failed) {
+        if (failed) std::rethrow_exception(failed);
+        stopped = true;
+    });
+    if (!until([&] { return stopped; }, 10min)) throw std::runtime_error{"the bridge did not stop"};
+    bridge_.reset();
+}
+
+void shop::restart()
+{
+    close();
+    open();
+}
+
+bool shop::until(const std::function<bool()>& condition, milliseconds limit)
+{
+    return run_until(io_, clock_, condition, limit,
+                     [this] { return bridge_ && bridge_->journal_waiting() > 0; });
+}
+
+void shop::pass(milliseconds duration)
+{
+    until([] { return false; }, duration);
+}
+
+std::unique_ptr<sample_till> shop::tcp_till()
+{
+    tcp::socket socket{io_};
+    socket.connect({asio::ip::make_address("127.0.0.1"), bridge_->port("lan")});
+    return std::make_unique<stream_till<tcp::socket>>(std::move(socket));
+}
+
+std::unique_ptr<sample_till> shop::port_till()
+{
+    const int fd = ::open((folder_ / "till").c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) throw std::runtime_error{"cannot open the virtual port"};
+    return std::make_unique<stream_till<asio::posix::stream_descriptor>>(
+        asio::posix::stream_descriptor{io_, fd});
+}
+
+std::string shop::result_of(sample_till& till, const std::string& order, milliseconds limit)
+{
+    const auto part = " order=" + order + ' ';
+    until([&] { return !till.last("result", part).empty() || !till.last("error", part).empty(); },
+          limit);
+    const auto result = till.last("result", part);
+    return result.empty() ? till.last("error", part) : result;
+}
+
+std::string shop::ask(sample_till& till, const std::string& line, milliseconds limit)
+{
+    const auto before = till.heard().size();
+    till.say(line);
+    std::string end;
+    until(
+        [&] {
+            for (auto i = before; i < till.heard().size(); ++i)
+                if (ends(till.heard()[i])) end = till.heard()[i];
+            return !end.empty();
+        },
+        limit);
+    return end;
+}
+
+std::optional<shop::row> shop::journal(const std::string& out_trade_no)
+{
+    sqlite3* db = nullptr;
+    sqlite3_open_v2((folder_ / "journal.db").c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+    sqlite3_stmt* query = nullptr;
+    sqlite3_prepare_v2(db, "SELECT state, needs, syssn FROM orders WHERE out_trade_no = ?1", -1,
+                       &query, nullptr);
+    std::optional<row> found;
+    if (query != nullptr) {
+        sqlite3_bind_text(query, 1, out_trade_no.c_str(), -1, SQLITE_STATIC);
+        if (sqlite3_step(query) == SQLITE_ROW) {
+            const auto* syssn = reinterpret_cast<const char*>(sqlite3_column_text(query, 2));
+            found = row{std::string{name_of(
+                            static_cast<protocol::order_state>(sqlite3_column_int(query, 0)))},
+                        sqlite3_column_int(query, 1), syssn == nullptr ? "" : syssn};
+        }
+    }
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+    return found;
+}
+
+}  // namespace ecr::test
