@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build on Debian 12 needs and is not there yet. Says nothing when all is there.
-# As root, or with sudo. packaging/README.md says what each package is for.
+# As root, or with sudo. packaging/README.md says what each package is for. --list names them all
+# and does nothing.
 set -euo pipefail
 
 packages=(
@@ -9,6 +10,11 @@ packages=(
     nlohmann-json3-dev libspdlog-dev libtomlplusplus-dev libcli11-dev
     libgtest-dev libgmock-dev
 )
+
+if [[ ${1:-} == --list ]]; then
+    echo "${packages[*]}"
+    exit 0
+fi
 
 is_installed() {
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

@@ -101,8 +101,8 @@ if [[ $once == no ]]; then
     cat <<TEXT
 
 The rehearsal goes on. Talk to it from another terminal:
-  bash -c 'exec 3<>/dev/tcp/127.0.0.1/$port; cat <&3 & cat >&3'      then: help
-  or open $tty with any program that talks to a serial port.
+  build/release/bin/ecrbridge --bridge 127.0.0.1:$port pay 110
+  or with any program that talks to a serial port: $tty
 Amounts that end in 01 to 24 go wrong, in one way each: tests/simulator/README.md has the list.
 Ctrl-C ends it.
 TEXT
