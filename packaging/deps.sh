@@ -20,7 +20,7 @@ is_installed() {
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-if ! command -v apt-get dpkg-query >/dev/null; then
+if ! command -v apt-get >/dev/null; then
     echo "deps.sh: not Debian. Install what these packages hold: ${packages[*]}" >&2
     exit 1
 fi
