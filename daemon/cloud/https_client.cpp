@@ -144,12 +144,20 @@ asio::awaitable<https_client::connection_ptr> https_client::connect(std::string&
     all_.push_back(c);
     c->arm(settings_.connect_timeout);
 
-    tcp::resolver resolver{executor_};
-    // A resolver has no socket to close: its own time limit is the system's.
-    auto [unresolved, endpoints] = co_await resolver.async_resolve(host_, port_, as_result);
-    if (unresolved || c->timed_out || stopped_) {
-        problem = c->why(unresolved, "looking up the cloud's name");
-        co_return nullptr;
+    std::vector<tcp::endpoint> endpoints;
+    error_code is_a_name;
+    const auto address = asio::ip::make_address(host_, is_a_name);
+    if (is_a_name) {
+        tcp::resolver resolver{executor_};
+        // A resolver has no socket to close: its own time limit is the system's.
+        auto [unresolved, found] = co_await resolver.async_resolve(host_, port_, as_result);
+        if (unresolved || c->timed_out || stopped_) {
+            problem = c->why(unresolved, "looking up the cloud's name");
+            co_return nullptr;
+        }
+        for (const auto& each : found) endpoints.push_back(each.endpoint());
+    } else {
+        endpoints.emplace_back(address, static_cast<std::uint16_t>(std::stoi(port_)));
     }
     auto [refused, endpoint] =
         co_await asio::async_connect(c->stream.next_layer(), endpoints, as_result);
@@ -161,9 +169,7 @@ asio::awaitable<https_client::connection_ptr> https_client::connect(std::string&
     c->stream.next_layer().set_option(tcp::no_delay{true}, ignored);
     c->stream.set_verify_callback(asio::ssl::host_name_verification{host_});
     // Names only: SNI has no place for addresses (RFC 6066, section 3).
-    boost::system::error_code not_an_address;
-    (void)asio::ip::make_address(host_, not_an_address);
-    if (not_an_address) SSL_set_tlsext_host_name(c->stream.native_handle(), host_.c_str());
+    if (is_a_name) SSL_set_tlsext_host_name(c->stream.native_handle(), host_.c_str());
     auto [untrusted] =
         co_await c->stream.async_handshake(asio::ssl::stream_base::client, as_result);
     if (untrusted) {

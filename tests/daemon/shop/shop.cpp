@@ -111,7 +111,7 @@ shop::shop(shop_plan plan) : folder_{make_folder()}, clock_{plan.start}
     std::ofstream{folder_ / "ca.pem"} << cloud_->ca_pem();
 
     config_.journal = folder_ / "journal.db";
-    config_.cloud.url = "https://localhost:" + std::to_string(cloud_->port());
+    config_.cloud.url = "https://127.0.0.1:" + std::to_string(cloud_->port());
     config_.cloud.ca_file = folder_ / "ca.pem";
     config_.cloud.app_code = behaviour.app_code;
     config_.terminals = {{.id = "T1", .name = "front"}, {.id = "T2", .name = "back"}};
