@@ -137,10 +137,8 @@ bool is_plain(std::string_view text)
 std::string shown(const log_field& field)
 {
     auto value = field.key == "card" ? masked_card(field.value) : field.value;
-    if (value.size() > log_value_size_max) {
-        value.resize(log_value_size_max - 3);
-        value += "...";
-    }
+    if (value.size() > log_value_size_max)
+        value.replace(log_value_size_max - 3, std::string::npos, "...");
     return is_plain(value) ? value : to_text(json(tamed(std::move(value))));
 }
 

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Builds everything with sanitizers, runs all tests, soak tests among them, and builds the programs
+# as they are shipped. Ends with ctest's summary, and with an error if anything failed.
+#
+# ECR_JOBS: how many compilers at once (default: one for each processor). Tests run two at a time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packaging/deps.sh
+. packaging/lib.sh
+
+configure dev
+build dev
+
+status=0
+log=build/dev/ctest.log
+ctest --test-dir build/dev -j2 --output-on-failure --no-tests=error 2>&1 | tee "$log" || status=1
+
+{ configure release && build release programs; } || status=1
+
+echo
+sed -n '/tests passed/,$p' "$log"
+if ((status != 0)); then
+    echo "test.sh: something failed; see above" >&2
+fi
+exit "$status"
