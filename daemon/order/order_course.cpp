@@ -17,6 +17,7 @@ using protocol::till::stage;
 
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};
+constexpr std::string_view withdrawn = "cancelled by the till before it was sent";
 
 }  // namespace
 
@@ -40,28 +41,36 @@ asio::awaitable<bool> order_course::take_terminal()
     auto& line = ctx_.lines[r_->row.terminal];
     const auto deadline = ctx_.time.now() + ctx_.settings.queue_wait;
     line.enter(r_);
-    while (!r_->has_terminal || ctx_.refusing || ctx_.broken || r_->cancel_wished) {
-        if (r_->cancel_wished)
-            co_return co_await end_unsent(order_event::withdraw,
-                                          "cancelled by the till before it was sent");
+    std::string why;
+    for (;;) {
+        if (r_->cancel_wished) {
+            why = withdrawn;
+            break;
+        }
         if (ctx_.broken) co_return false;
-        if (ctx_.refusing)
-            co_return co_await end_unsent(order_event::not_sent, "the bridge is stopping");
-        if (ctx_.time.now() >= deadline)
-            co_return co_await end_unsent(order_event::not_sent, "the terminal stayed busy");
+        if (ctx_.refusing) {
+            why = "the bridge is stopping";
+            break;
+        }
+        if (r_->has_terminal) co_return true;
+        if (ctx_.time.now() >= deadline) {
+            why = "the terminal stayed busy";
+            break;
+        }
         r_->wake.set_at(deadline);
         (void)co_await r_->wake.wait();
     }
-    co_return true;
+    co_await end_unsent(std::move(why));
+    co_return false;
 }
 
-asio::awaitable<bool> order_course::end_unsent(order_event on, std::string reason)
+asio::awaitable<void> order_course::end_unsent(std::string reason)
 {
-    if (co_await step(on, std::move(reason))) {
-        release_terminal();
-        r_->ended();
-    }
-    co_return false;
+    const auto on = reason == withdrawn ? order_event::withdraw : order_event::not_sent;
+    const bool written = co_await step(on, std::move(reason));
+    if (!written) co_return;
+    release_terminal();
+    r_->ended();
 }
 
 asio::awaitable<bool> order_course::read_refundable()
@@ -69,6 +78,7 @@ asio::awaitable<bool> order_course::read_refundable()
     if (r_->row.kind != order_kind::refund) co_return true;
     set_stage(stage::sending);
     const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
+    std::string why;
     for (auto wait = retry_first;; wait = std::min(wait * 2, retry_max)) {
         protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
                                                 .termid = enquiry_terminal()};
@@ -76,23 +86,28 @@ asio::awaitable<bool> order_course::read_refundable()
         const auto reading = protocol::read_refundable(r_->row, reply);
         if (reading.other_terminal) ++r_->enquiry_terminal;
         if (reading.amount) {
-            if (*reading.amount < r_->row.amount_minor_units)
-                co_return co_await end_unsent(order_event::not_sent,
-                                              "only " + std::to_string(*reading.amount) +
-                                                  " of that payment can still be refunded");
+            if (*reading.amount < r_->row.amount_minor_units) {
+                why = "only " + std::to_string(*reading.amount) +
+                      " of that payment can still be refunded";
+                break;
+            }
             r_->row.refundable_before = reading.amount;
             co_return true;
         }
-        if (r_->cancel_wished)
-            co_return co_await end_unsent(order_event::withdraw,
-                                          "cancelled by the till before it was sent");
+        if (r_->cancel_wished) {
+            why = withdrawn;
+            break;
+        }
         if (ctx_.broken) co_return false;
-        if (ctx_.refusing || ctx_.time.now() + wait > deadline)
-            co_return co_await end_unsent(order_event::not_sent,
-                                          "the payment could not be looked up: " + reading.reason);
+        if (ctx_.refusing || ctx_.time.now() + wait > deadline) {
+            why = "the payment could not be looked up: " + reading.reason;
+            break;
+        }
         r_->wake.set(wait);
         (void)co_await r_->wake.wait();
     }
+    co_await end_unsent(std::move(why));
+    co_return false;
 }
 
 asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
