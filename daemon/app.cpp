@@ -32,6 +32,12 @@ merchant merchant_of(const cloud_config& cloud, std::string key)
             .query_path = cloud.query_path};
 }
 
+/// Without the line of the library that failed, which what() would show.
+error_code for_people(const error_code& code)
+{
+    return {code.value(), code.category()};
+}
+
 std::unique_ptr<store::journal> opened(const std::filesystem::path& path)
 {
     try {
@@ -113,8 +119,9 @@ asio::awaitable<void> app::start()
         try {
             p.links.back()->start();
         } catch (const system_error& failed) {
-            throw system_error{failed.code(), "link " + link.name + " cannot be opened (" +
-                                                  p.links.back()->where() + ")"};
+            throw system_error{
+                for_people(failed.code()),
+                "link " + link.name + " cannot be opened (" + p.links.back()->where() + ")"};
         }
         log(log_level::info, "link.open", {{"link", link.name}, {"at", p.links.back()->where()}});
     }

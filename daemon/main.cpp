@@ -139,6 +139,7 @@ private:
 int run(const arguments& chosen)
 {
     std::signal(SIGPIPE, SIG_IGN);  // a till that left is an error value, not the end
+    std::signal(SIGXFSZ, SIG_IGN);  // nor is a file that may not grow: its writer hears EFBIG
     std::optional<loaded> from_file;
     if (!chosen.rehearse) {
         from_file = load(chosen);
@@ -167,8 +168,7 @@ int main(int argc, char** argv)
     app.add_flag("--check-config", chosen.check, "Check the configuration and end");
     app.add_flag("--rehearse", chosen.rehearse,
                  "Run against a built-in simulated cloud with a throw-away journal");
-    app.add_option("--rehearse-port", chosen.stage.port,
-                   "TCP port for tills; 0 is any free one")
+    app.add_option("--rehearse-port", chosen.stage.port, "TCP port for tills; 0 is any free one")
         ->capture_default_str();
     app.add_option("--rehearse-pty", chosen.pty, "Name of the virtual serial port");
     app.add_flag("--rehearse-fast", chosen.stage.fast, "Shoppers who do not think");

@@ -41,7 +41,7 @@ row row_of(const protocol::order& o, const std::string& tag)
     auto& f = r.fields;
     f.emplace_back("order", protocol::till::number_for_till(o));
     f.emplace_back("out_trade_no", o.out_trade_no);
-    f.emplace_back("kind",
+    f.emplace_back("type",  // not "kind": so the row itself is called
                    std::string{o.kind == protocol::order_kind::refund ? "refund" : "payment"});
     f.emplace_back("state", std::string{name_of(o.state)});
     f.emplace_back("amount", o.amount_minor_units);

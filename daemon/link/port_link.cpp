@@ -84,6 +84,8 @@ private:
             desk_, config_, true);
         session->till = config_.till.empty() ? config_.name : config_.till;
         session->till_named = true;  // one wire, one till
+        if (virtual_port_)
+            session->on_bytes([port = &*virtual_port_] { port->forget_exclusive_use(); });
         session_ = session;
         co_await session->run();
     }

@@ -19,7 +19,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 class tcp_link final : public till_link {
 public:
     tcp_link(const link_config& config, till_desk& desk)
-        : config_{config}, desk_{desk}, acceptor_{desk.executor()}
+        : config_{config}, desk_{desk}, acceptor_{desk.executor()}, port_{config.port}
     {}
 
     void start() override
@@ -98,7 +98,7 @@ private:
     const link_config& config_;
     till_desk& desk_;
     tcp::acceptor acceptor_;
-    std::uint16_t port_ = 0;
+    std::uint16_t port_;  // as configured, then as bound
     std::list<std::weak_ptr<till_session>> sessions_;
 };
 

@@ -33,7 +33,7 @@ asio::awaitable<void> till_session::run()
     last_heard_ = desk_.time().now();
     set_timer();
     error_code why;
-    while (!leaving_ && !closed_) {
+    while (!closed_) {
         const auto bytes = co_await channel_->read();
         if (!bytes) {
             why = bytes.error();
@@ -46,17 +46,25 @@ asio::awaitable<void> till_session::run()
         for (const auto& order : std::exchange(unproven_, {}))
             arrived(order);
     leaving_ = true;
-    if (why && why != asio::error::eof) {
-        closed_ = true;  // nobody is there any more; the orders go on without
-        channel_->close();
-    }
+    if (why && why != asio::error::eof) shut();  // nobody is there; the orders go on without
     close_when_done();
+    // A till may have finished sending only: it is still told what it has asked for.
+    while (!closed_)
+        (void)co_await shut_.wait();
     timer_.cancel();
+}
+
+void till_session::shut()
+{
+    closed_ = true;
+    channel_->close();
+    shut_.call_all();
 }
 
 void till_session::received(std::string_view bytes)
 {
     last_heard_ = desk_.time().now();
+    if (on_bytes_) on_bytes_();
     // The till goes on talking after everything was written (and, on TCP, acknowledged by its
     // kernel): it is alive, and the replies are with it.
     if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived()))
@@ -75,8 +83,7 @@ void till_session::carry_out(dialect_output&& out)
         if (outbox_.size() > limits::outbox_size_max) {
             log(log_level::warning, "till.dropped",
                 {{"till", till}, {"peer", channel_->name()}, {"why", "it does not read"}});
-            closed_ = true;
-            channel_->close();
+            shut();
         }
         write_outbox();
     }
@@ -176,8 +183,7 @@ void till_session::timer_rang()
     else if (silent && !leaving_ && link_.kind == link_kind::tcp) {
         log(log_level::info, "till.dropped",
             {{"till", till}, {"peer", channel_->name()}, {"why", "silent for too long"}});
-        closed_ = true;
-        channel_->close();
+        shut();
         return;
     } else if (silent)
         last_heard_ = now;  // a port stays open; nobody else could use it
@@ -200,14 +206,10 @@ asio::awaitable<void> till_session::write_all()
         deadline.on_ring([weak = weak_from_this()] {
             const auto alive = weak.lock();
             if (!alive || alive->closed_) return;
-            alive->closed_ = true;
-            alive->channel_->close();
+            alive->shut();
         });
         const auto failed = co_await channel_->write(std::exchange(outbox_, {}));
-        if (failed) {
-            closed_ = true;
-            channel_->close();
-        }
+        if (failed) shut();
     }
     deadline.cancel();
     writing_ = false;
@@ -219,9 +221,8 @@ void till_session::close_when_done()
     const bool done = hanging_up_ || (leaving_ && in_hand_ == 0);
     if (!done || writing_ || closed_ || !outbox_.empty()) return;
     if (!unacknowledged_.empty() && !hanging_up_) return;  // the dialect still repeats
-    closed_ = true;
     channel_->finish();
-    channel_->close();
+    shut();
 }
 
 void till_session::stop(bool now)

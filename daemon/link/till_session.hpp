@@ -3,8 +3,10 @@
 #include "daemon/link/byte_channel.hpp"
 #include "daemon/till_client.hpp"
 #include "daemon/till_desk.hpp"
+#include "daemon/waiting_line.hpp"
 #include "protocol/till/dialect.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,6 +26,9 @@ public:
     /// No more commands; closes once the replies in hand are written, at once when `now`.
     void stop(bool now);
 
+    /// Called whenever bytes have come. For the port's sake.
+    void on_bytes(std::function<void()> heard) { on_bytes_ = std::move(heard); }
+
     void tell(const protocol::till::reply& what) override;
     void keep(std::shared_ptr<order_observer> observer) override;
     void drop(const order_observer* observer) override;
@@ -41,12 +46,15 @@ private:
     void write_outbox();
     [[nodiscard]] asio::awaitable<void> write_all();
     void close_when_done();
+    /// The only way to `closed_`.
+    void shut();
 
     std::unique_ptr<byte_channel> channel_;
     std::unique_ptr<protocol::till::dialect> language_;
     till_desk& desk_;
     const link_config& link_;
     bool local_;
+    std::function<void()> on_bytes_;
 
     alarm timer_;  // the dialect's, and the one for silence
     clock_point last_heard_{};
@@ -58,6 +66,7 @@ private:
     bool leaving_ = false;     // the till has finished sending, or stop() was called
     bool hanging_up_ = false;  // close once the outbox is empty
     bool closed_ = false;
+    waiting_line shut_;        // called when closed_
     std::size_t in_hand_ = 0;  // commands not ended yet
 
     protocol::till::reply_id last_reply_ = 0;

@@ -104,8 +104,16 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
         (void)co_await sleep_for(ctx_.time, std::min(milliseconds{50}, until - ctx_.time.now()));
 
     ctx_.stopping = true;
-    for (const auto& [number, r] : orders_)
+    for (const auto& [number, r] : orders_) {
+        // What has not been sent ends so, and says it itself.
+        const bool sent = r->row.state != order_state::accepted;
+        if (sent && !protocol::is_final(r->row.state) && !ctx_.broken)
+            r->failed(result_code::stopping,
+                      "The bridge is stopping before this order has ended: do not ring again, ask "
+                      "for the status when it is back",
+                      false);
         r->wake.cancel();
+    }
 }
 
 void order_service::give_up()

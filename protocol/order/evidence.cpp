@@ -1,6 +1,7 @@
 #include "protocol/order/evidence.hpp"
 
 #include "protocol/cloud/response_code.hpp"
+#include "protocol/redact.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,8 @@ std::string described(std::string_view code, std::string_view text)
     std::string out{code};
     out += ' ';
     const auto& entry = cloud::response_code_of(code);
-    out += text.empty() ? entry.meaning : text;
+    // The cloud's own words: they go to the journal, to tills and into logs.
+    out += text.empty() ? std::string{entry.meaning} : without_card_numbers(text);
     return out;
 }
 
@@ -75,7 +77,7 @@ transaction_facts facts_of(const cloud::transaction_row& row, bool matched_by_qu
             .sysdtm = row.sysdtm,
             .busicd = row.busicd,
             .chnlsn = row.chnlsn,
-            .card = row.cardno,
+            .card = masked_card(row.cardno),
             .card_scheme = row.cardscheme,
             .matched_by_question = matched_by_question};
 }
@@ -135,7 +137,7 @@ void judge_row(const order& of, const cloud::transaction_row& row, evidence& fou
             if (found.what == finding::mismatch)
                 found.reason = "the cloud reports success for another amount or currency: " +
                                (row.txamt ? std::to_string(*row.txamt) : "no amount") + " " +
-                               row.txcurrcd;
+                               without_card_numbers(row.txcurrcd);
             return;
         case response_class::final_failure:
             found.what = ended_unpaid(row.respcd);

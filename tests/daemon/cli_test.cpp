@@ -102,13 +102,13 @@ TEST_F(CliTest, NoOrdersIsAnAnswer)
 TEST_F(CliTest, ShowGivesTheHistoryInATableOfItsOwn)
 {
     const auto got = talk(
-        {{{{R"({"reply":"row","kind":"payment","order":"A1","state":"paid","amount":110})",
+        {{{{R"({"reply":"row","kind":"order","type":"payment","order":"A1","state":"paid","amount":110})",
             R"({"reply":"row","kind":"step","at":"T1","from":"accepted","event":"send","to":"sending","reason":"first push"})",
             R"({"reply":"row","kind":"step","at":"T2","from":"sending","event":"push","to":"on_terminal","reason":""})",
             paid}}}},
         {"show", "A1"});
-    EXPECT_THAT(got.out, HasSubstr("order  state  amount\n"
-                                   "A1     paid     1.10\n"
+    EXPECT_THAT(got.out, HasSubstr("order  type     state  amount\n"
+                                   "A1     payment  paid     1.10\n"
                                    "at  from      event  to           reason\n"
                                    "T1  accepted  send   sending      first push\n"
                                    "T2  sending   push   on_terminal\n"

@@ -134,6 +134,7 @@ asio::awaitable<bool> https_connection::serve(reading arrived)
     if (arrived.refused_with != 0)
         co_return co_await write(page_of_status(arrived.refused_with), false, {});
     core_->facts.note_request(arrived.request.target);
+    core_->facts.note_signature(arrived.request.sign);
     if (core_->over_limit()) co_return co_await write(page_of_status(429), arrived.keep_alive, {});
     if (const auto what = core_->fault_of(arrived.request))
         co_return co_await serve_with(*what, std::move(arrived));

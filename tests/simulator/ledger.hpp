@@ -84,6 +84,8 @@ public:
     [[nodiscard]] int requests_in_all() const;
     [[nodiscard]] int connections() const { return connections_; }
     [[nodiscard]] int signature_failures() const { return signature_failures_; }
+    /// Every X-QF-SIGN that came with a request: what a client may write down nowhere.
+    [[nodiscard]] const std::vector<std::string>& signatures() const { return signatures_; }
     [[nodiscard]] int rate_limited() const { return rate_limited_; }
 
     // For the simulator alone.
@@ -95,6 +97,7 @@ public:
     void note_request(std::string_view path);
     void note_connection() { ++connections_; }
     void note_signature_failure() { ++signature_failures_; }
+    void note_signature(std::string sign) { signatures_.push_back(std::move(sign)); }
     void note_rate_limited() { ++rate_limited_; }
 
 private:
@@ -105,6 +108,7 @@ private:
     std::map<std::string, int, std::less<>> requests_;
     int connections_ = 0;
     int signature_failures_ = 0;
+    std::vector<std::string> signatures_;
     int rate_limited_ = 0;
 };
 

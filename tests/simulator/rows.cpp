@@ -127,7 +127,7 @@ std::string enquiry_with_row(const transaction& entry, std::string_view row_resp
     row.add("allow_refund_amt", allow_refund_amt(entry, behaviour));
     row.add("opuser", behaviour.opuser).add("nickname", behaviour.nickname);
     row.add("customer_source", octopus ? "China Hong Kong" : "").add("cardcd", "");
-    if (card) row.add("cardno", "520000******1096");
+    if (card) row.add("cardno", behaviour.cardno);
     row.add("userid", store_id);
     row.add("txamt", entry.amount_minor_units + entry.who.amount_off + change.amount_off);
     row.add("busicd", busicd_of(entry, behaviour)).add("clisn", entry.clisn);

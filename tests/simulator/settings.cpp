@@ -130,6 +130,7 @@ const std::vector<setting_entry>& entries()
         text("card_busicd", &s::card_busicd),
         text("octopus_refund_code", &s::octopus_refund_code),
         text("processing_refund_code", &s::processing_refund_code),
+        text("cardno", &s::cardno),
         text("opuser", &s::opuser),
         text("nickname", &s::nickname),
     };

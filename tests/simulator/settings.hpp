@@ -104,6 +104,7 @@ struct settings {
     std::string card_busicd{"802801"};           // as in the sample; CAM says 802808
     std::string octopus_refund_code{"1199"};     // 13.11: unlisted
     std::string processing_refund_code{"1198"};  // 13.25: unlisted
+    std::string cardno{"520000******1096"};      // of card rows; the documents show it masked
     std::string opuser{"Store Account"};
     std::string nickname{"QFPay store"};
 };

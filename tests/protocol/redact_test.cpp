@@ -1,0 +1,67 @@
+#include "protocol/redact.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ecr::protocol {
+namespace {
+
+struct redaction {
+    const char* name;
+    const char* text;
+    const char* clean;
+};
+
+void PrintTo(const redaction& c, std::ostream* out)
+{
+    *out << c.name;
+}
+
+class MaskedCardTest : public testing::TestWithParam<redaction> {};
+class TextWithCardsTest : public testing::TestWithParam<redaction> {};
+
+TEST_P(MaskedCardTest, LeavesSixAndFour)
+{
+    EXPECT_EQ(masked_card(GetParam().text), GetParam().clean);
+}
+
+TEST_P(TextWithCardsTest, HoldsNoCardNumber)
+{
+    EXPECT_EQ(without_card_numbers(GetParam().text), GetParam().clean);
+}
+
+// clang-format off
+const redaction cards[] = {
+    {"Empty",      "",                    ""},
+    {"Full16",     "5200000000000007",    "520000******0007"},
+    {"Full13",     "4000000000001",       "400000***0001"},
+    {"Full19",     "6200000000000000009", "620000*********0009"},
+    {"Grouped",    "5200 0000-0000 0007", "5200 00**-**** 0007"},
+    {"Masked",     "520000******1096",    "520000******1096"},
+    {"LastFour",   "1096",                "1096"},
+    {"Ten",        "0123456789",          "0123456789"},
+    {"Eleven",     "01234567890",         "012345*7890"},
+    {"HalfMasked", "52000000000*1096",    "520000******1096"},
+    {"Words",      "no card",             "no card"},
+};
+
+const redaction texts[] = {
+    {"Empty",        "",                                       ""},
+    {"Alone",        "4111111111111111",                       "411111******1111"},
+    {"InASentence",  "card 4111111111111111 was refused",      "card 411111******1111 was refused"},
+    {"Two",          "5555555555554444,378282246310005",       "555555******4444,378282*****0005"},
+    {"Grouped",      "4111 1111 1111 1111",                    "4111 11** **** 1111"},
+    {"Hyphens",      "4111-1111-1111-1111.",                   "4111-11**-****-1111."},
+    {"NoCard",       "4111111111111112",                       "4111111111111112"},
+    {"Syssn",        "20240704000200020093755542",             "20240704000200020093755542"},
+    {"Amount",       "1205 Payment failed, 110 of 345",        "1205 Payment failed, 110 of 345"},
+    {"Time",         "2024-07-04 15:00:00",                    "2024-07-04 15:00:00"},
+    {"Masked",       "520000******1096",                       "520000******1096"},
+};
+// clang-format on
+
+constexpr auto name_of = [](const auto& instance) { return instance.param.name; };
+INSTANTIATE_TEST_SUITE_P(All, MaskedCardTest, testing::ValuesIn(cards), name_of);
+INSTANTIATE_TEST_SUITE_P(All, TextWithCardsTest, testing::ValuesIn(texts), name_of);
+
+}  // namespace
+}  // namespace ecr::protocol
