@@ -19,6 +19,10 @@ ctest --test-dir build/dev -j2 --output-on-failure --no-tests=error 2>&1 | tee "
 { configure release && build release programs; } || status=1
 
 echo
+if ! grep -q 'tests passed' "$log"; then
+    echo "test.sh: ctest was cut short" >&2
+    status=1
+fi
 sed -n '/tests passed/,$p' "$log"
 if ((status != 0)); then
     echo "test.sh: something failed; see above" >&2
