@@ -25,6 +25,7 @@ inline constexpr int list_limit_max = 500;
 inline constexpr std::size_t answer_size_max = 1024 * 1024;
 inline constexpr std::size_t answer_header_size_max = 32 * 1024;
 inline constexpr std::size_t connections_max = 64;
+inline constexpr std::size_t connections_for_money = 8;  // kept free for pushes
 inline constexpr std::size_t requests_waiting_max = 4096;
 inline constexpr auto connection_idle_max = 20s;       // then it is closed
 inline constexpr auto connection_idle_for_money = 4s;  // older ones may be dead unseen

@@ -46,7 +46,8 @@ asio::awaitable<void> till_session::run()
         for (const auto& order : std::exchange(unproven_, {}))
             arrived(order);
     leaving_ = true;
-    if (why && why != asio::error::eof) shut();  // nobody is there; the orders go on without
+    const bool finished_sending = why == asio::error::eof && link_.kind == link_kind::tcp;
+    if (why && !finished_sending) shut();  // nobody is there; the orders go on without
     close_when_done();
     // A till may have finished sending only: it is still told what it has asked for.
     while (!closed_)
@@ -97,6 +98,7 @@ void till_session::carry_out(dialect_output&& out)
             tell(problem{.tag = command.tag,
                          .order = command.order,
                          .code = result_code::busy,
+                         .safe_to_retry = false,  // it may repeat an order that is running
                          .text = "Too many commands at once: wait for the replies"});
             continue;
         }
@@ -112,8 +114,10 @@ void till_session::carry_out(dialect_output&& out)
 void till_session::tell(const reply& what)
 {
     const auto id = ++last_reply_;
-    if (const auto* end = std::get_if<outcome>(&what);
-        end && protocol::is_final(end->order.state) && !end->order.delivered) {
+    // Only towards the till whose order it is: an operator who looks at it is not the till.
+    if (const auto* end = std::get_if<outcome>(&what); end && end->order.till == till &&
+                                                       protocol::is_final(end->order.state) &&
+                                                       !end->order.delivered) {
         if (language_->confirms_delivery())
             unacknowledged_[id] = end->order.out_trade_no;
         else if (!leaving_ && unproven_.size() < limits::unproven_replies_max)

@@ -178,6 +178,7 @@ push_verdict judge_push(order_kind kind, const cloud_reply& reply)
                          .reason = described(answer->respcd, answer->resperr)};
     if (reply.bad_signature) {
         verdict.reason += " (its signature does not verify)";
+        verdict.respcd.clear();  // not believed, so not to be acted on later either
         return verdict;
     }
     if (answer->respcd == "0000") {
@@ -296,6 +297,7 @@ evidence judge_refund_by_payment(const order& refund, const cloud_reply& reply)
         found.reason = "the refundable amount has not changed";
     } else {
         found.what = finding::mismatch;
+        found.confirm = true;
         found.reason =
             "the refundable amount changed by " + std::to_string(fall) + ", not by the refund";
     }

@@ -88,6 +88,7 @@ struct row {
 struct done {
     std::string tag;
     std::string what;  // the verb
+    bool safe_to_retry = true;  // false for a cancel: the order may still be paid
     std::string text;
     std::vector<std::pair<std::string, std::variant<std::string, std::int64_t, bool>>> fields;
 };
