@@ -148,7 +148,7 @@ void till_session::drop(const order_observer* observer)
 
 void till_session::set_timer()
 {
-    if (closed_) return;
+    if (closed_ || hanging_up_) return;
     const auto now = desk_.time().now();
     if (const auto wanted = language_->timer(); wanted != dialect_timer_ || !wanted) {
         dialect_timer_ = wanted;
@@ -234,6 +234,12 @@ void till_session::stop(bool now)
     leaving_ = true;
     if (now) hanging_up_ = true;
     close_when_done();
+    if (!now || closed_) return;
+    // Something is still being written. A till that does not read it must not hold up the end.
+    timer_.set(limits::last_words);
+    timer_.on_ring([weak = weak_from_this()] {
+        if (const auto self = weak.lock(); self && !self->closed_) self->shut();
+    });
 }
 
 }  // namespace ecr::daemon
