@@ -164,7 +164,8 @@ push_verdict judge_push(order_kind kind, const cloud_reply& reply)
         return {.event = order_event::not_sent, .reason = transport_reason(reply)};
     if (reply.how == transport::no_answer)
         return {.event = order_event::doubt, .reason = transport_reason(reply)};
-    if (reply.http_status == http_too_many_requests)  // contract 5: not executed
+    // Contract 5: not executed. Whoever signed it badly may not say so.
+    if (reply.http_status == http_too_many_requests && !reply.bad_signature)
         return {.event = order_event::refuse,
                 .respcd = "429",
                 .reason = "the cloud has no room for more requests this minute"};
