@@ -285,6 +285,7 @@ evidence judge_refund_by_payment(const order& refund, const cloud_reply& reply)
                    .reason = reading.reason};
     if (!reading.amount || !refund.refundable_before) return found;
 
+    found.confirm = reply.bad_signature;
     found.refundable = reading.amount;
     const auto fall = *refund.refundable_before - *reading.amount;
     if (fall == refund.amount_minor_units) {
