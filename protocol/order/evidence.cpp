@@ -94,6 +94,8 @@ bool ours_by_question(const order& of, const cloud::transaction_row& row,
                       const enquiry_context& context)
 {
     if (row.syssn.empty() || !same_money(of, row)) return false;
+    // A paid order has its transaction; this one is a later sale of the same price.
+    if (of.state == order_state::paid && !of.facts.syssn.empty()) return false;
     if (!context.syssn_owner.empty() && context.syssn_owner != of.out_trade_no) return false;
     const auto at = parse_cloud_time(row.sysdtm);
     if (!at) return false;
