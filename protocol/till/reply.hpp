@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-/// What a till is told. A command is answered by any number of `accepted`, `progress` and `row`, and
-/// ended by exactly one `outcome`, `done` or `problem`.
+/// What a till is told. A command is answered by any number of `accepted`, `progress` and `row`,
+/// and ended by exactly one `outcome`, `done` or `problem`.
 namespace ecr::protocol::till {
 
 /// The two-digit result a 1980s program can switch on. Never renumber; the table of meanings is in
