@@ -257,15 +257,17 @@ asio::awaitable<void> order_course::weigh(evidence found)
     }
     r_->failures = 0;
     r_->answered = true;
+    // "The cloud knows of no payment" may end an order too, so it has to be as sure as an end.
+    const bool may_end = ends_it(found.what) || found.what == finding::not_found;
+    if (may_end && !is_confirmed(found)) {
+        r_->last = last_answer::unconfirmed;
+        co_return;
+    }
     if (!ends_it(found.what)) {
         r_->unconfirmed.reset();
         r_->last =
             found.what == finding::processing ? last_answer::processing : last_answer::undecided;
         co_await weigh_silence(found);
-        co_return;
-    }
-    if (!is_confirmed(found)) {
-        r_->last = last_answer::unconfirmed;
         co_return;
     }
     r_->unconfirmed.reset();
