@@ -39,7 +39,9 @@ TEST_P(FullDiskSweepTest, TheTillIsToldTheTruth)
     const auto refused = "A" + std::to_string(paid.size() + 1);
     const bool safe = value_of(last_, "safe_to_retry") == "yes";
     const bool sent = last_.find("do not ring again") != std::string::npos;
-    if (value_of(last_, "code") != "51") {  // the journal broke over an earlier order's delivery
+    // When the journal breaks over the note that a result has arrived, the next command may meet
+    // a bridge that is stopping, or gone.
+    if (value_of(last_, "code") != "51" && last_ != till::closed_word) {
         EXPECT_EQ(value_of(last_, "code"), "50") << last_;
         EXPECT_THAT(last_, HasSubstr(sent ? "cannot write its journal" : "nothing was sent"));
     }
