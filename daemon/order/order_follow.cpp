@@ -109,6 +109,7 @@ asio::awaitable<void> order_course::follow()
         auto found = co_await ask();
         if (ctx_.stopping || ctx_.broken) co_return;
         co_await weigh(std::move(found));
+        r_->last_asked = ctx_.time.now();
         r_->enquiries.call_all();
         if (r_->row.state == order_state::paid || r_->row.state == order_state::rejected) co_return;
         co_await run_out_of_patience();
@@ -135,7 +136,6 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
             co_await tell_terminal_to_cancel();
     }
     r_->asked_for = false;
-    r_->last_asked = ctx_.time.now();
     co_return true;
 }
 
