@@ -1,6 +1,8 @@
 #include "daemon/app.hpp"
+#include "daemon/limits.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/rehearsal/rehearsal.hpp"
+#include "daemon/secret.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,7 +14,6 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,19 @@ struct arguments {
     std::string pty;
 };
 
+/// Reads the file. Gives what is wrong, for people; empty: nothing.
+std::string read_config(const std::string& file, std::string& text)
+{
+    std::ifstream in{file, std::ios::binary};
+    if (!in) return "cannot read " + file;
+    text.resize(limits::config_size_max + 1);
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) return "cannot read " + file + ": it is no file";  // a folder, most likely
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > limits::config_size_max) return file + " is too long for a configuration";
+    return {};
+}
+
 /// The configuration of the file and its key; nothing when there is something to repair, which has
 /// been said.
 struct loaded {
@@ -39,12 +53,13 @@ struct loaded {
 };
 std::optional<loaded> load(const arguments& chosen)
 {
-    std::ifstream in{chosen.config_file};
-    if (!in) {
-        std::cerr << "ecrbridged: cannot read " << chosen.config_file << "\n";
+    const auto complain = [](const std::string& sentence) {
+        std::cerr << "ecrbridged: " << sentence << "\n";
         return std::nullopt;
-    }
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    };
+    std::string text;
+    if (auto problem = read_config(chosen.config_file, text); !problem.empty())
+        return complain(problem);
     config_report report;
     auto settings = parse_config(text, report);
     if (!settings) {
@@ -52,9 +67,13 @@ std::optional<loaded> load(const arguments& chosen)
         return std::nullopt;
     }
     auto key = read_client_key(settings->cloud);
-    if (!key.problem.empty()) {
-        std::cerr << "ecrbridged: client key: " << key.problem << "\n";
-        return std::nullopt;
+    if (!key.problem.empty()) return complain("client key: " + key.problem);
+    // Read again for each hello; that nobody could say it is better known now.
+    for (const auto& link : settings->links) {
+        if (link.token_file.empty()) continue;
+        const auto token = read_secret_file(link.token_file);
+        if (!token.problem.empty())
+            return complain("link " + link.name + ": token: " + token.problem);
     }
     return loaded{std::move(*settings), std::move(key.key)};
 }

@@ -35,10 +35,16 @@ void store_thread::close_group()
     if (hooks_.after) hooks_.after();
     group_open_ = false;
 
+    // Before the callers resume: what they were about to tell would be told over a failed journal.
+    if (group_error_ && !std::exchange(reported_, true))
+        asio::post(io_, [this, why = group_error_] { report(why); });
     for (auto& resume : std::exchange(waiting_, {}))
         resume(group_error_);
-    if (group_error_ && on_failure_)
-        asio::post(io_, [tell = std::exchange(on_failure_, {}), why = group_error_] { tell(why); });
+}
+
+void store_thread::report(error_code why)
+{
+    if (const auto tell = std::exchange(on_failure_, {})) tell(why);
 }
 
 }  // namespace ecr::daemon

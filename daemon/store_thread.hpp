@@ -71,6 +71,10 @@ public:
         co_return std::move(got);
     }
 
+    /// For a caller on the I/O thread whose write failed although the commit did not: the journal
+    /// cannot be trusted, and `on_failure` runs unless it has run already.
+    void report(error_code why);
+
     /// How many callers are waiting. For the I/O thread.
     [[nodiscard]] std::size_t waiting() const noexcept { return callers_; }
 
@@ -86,6 +90,7 @@ private:
 
     // Touched by the store thread only.
     bool group_open_ = false;
+    bool reported_ = false;
     error_code group_error_;
     std::vector<std::function<void(error_code)>> waiting_;
 

@@ -218,6 +218,14 @@ void till_desk::answer(const command& c, const client_ptr& client, placement pla
                placed.refused->safe_to_retry);
         return;
     }
+    const bool goes_on = placed.running && !orders_.halted();
+    if (placed.running && !goes_on && !protocol::is_final(placed.running->row.state)) {
+        refuse(client, c, result_code::stopping,
+               "The bridge is stopping before this order has ended: do not ring again, ask for the "
+               "status when it is back",
+               false);
+        return;
+    }
     const auto& order = placed.running ? placed.running->row : *placed.order;
     const auto& number = protocol::till::number_for_till(order);
     client->tell(accepted{.tag = c.tag,
@@ -257,21 +265,27 @@ asio::awaitable<std::optional<protocol::order>> till_desk::named(const command& 
 asio::awaitable<void> till_desk::cancel(const command& c, const client_ptr& client)
 {
     running_ptr r;
-    if (c.order.empty())
+    if (c.order.empty()) {
         r = orders_.running_of(client->till);
-    else if (const auto order = co_await named(c, client, c.order))
+    } else {
+        const auto order = co_await named(c, client, c.order);
+        if (!order) co_return;
         r = orders_.running(order->out_trade_no);
-    else
-        co_return;
+        if (!r || protocol::is_final(r->row.state) || r->patience_over) {
+            client->tell(outcome_of(*order, c.tag, false));  // too late: this is how it stands
+            co_return;
+        }
+    }
     if (!r || protocol::is_final(r->row.state) || r->patience_over) {
         refuse(client, c, result_code::unknown_order,
-               "Nothing is running that could be cancelled: ask for the status");
+               "Nothing is running that could be cancelled: ask for the status", false);
         co_return;
     }
     const auto number = protocol::till::number_for_till(r->row);
     orders_.cancel(r);
     client->tell(done{.tag = c.tag,
                       .what = "cancel",
+                      .safe_to_retry = false,
                       .text = "Cancel asked for: the order ends when the cloud says how",
                       .fields = {{"order", number}}});
 }
@@ -298,7 +312,9 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
 {
     auto order = co_await named(c, client, c.order.empty() ? c.of : c.order);
     if (!order) co_return;
-    if (const auto r = orders_.running(order->out_trade_no)) {
+    auto r = orders_.running(order->out_trade_no);
+    if (!r) r = orders_.watch_again(*order);
+    if (r) {
         client->tell(outcome_of(co_await orders_.ask_now(r), c.tag, false));
         co_return;
     }
@@ -306,7 +322,7 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
     protocol::cloud::query_request question{.syssn = refund ? order->of_syssn : order->facts.syssn,
                                             .out_trade_no = order->out_trade_no,
                                             .termid = order->terminal};
-    const auto reply = co_await orders_.cloud().query(std::move(question), importance::waiting);
+    const auto reply = co_await orders_.cloud().query(std::move(question), importance::doubt);
     if (!refund) {
         const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
         order->refundable_now = found.refundable;

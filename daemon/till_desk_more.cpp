@@ -173,7 +173,7 @@ asio::awaitable<void> till_desk::print(const command& c, const client_ptr& clien
         co_return;
     }
     const auto reply =
-        co_await orders_.cloud().call(path, std::move(*parameters), importance::waiting);
+        co_await orders_.cloud().call(path, std::move(*parameters), importance::doubt);
     if (reply.how == protocol::transport::not_sent) {
         refuse(result_code::not_sent, "The cloud cannot be reached: " + reply.detail);
         co_return;

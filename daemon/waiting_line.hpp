@@ -50,6 +50,8 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return line_.size(); }
+    /// Of who would be called next. Not when nobody waits.
+    [[nodiscard]] int first_priority() const { return line_.begin()->first; }
 
 private:
     struct waiter {

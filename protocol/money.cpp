@@ -19,7 +19,8 @@ result<money> parse_amount(std::string_view text) noexcept
 
     std::int64_t value = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{}) return errc::amount_too_large;  // all digits, so only overflow is left
+    // All digits, so only overflow is left.
+    if (failed != std::errc{}) return errc::amount_too_large;
     return money::of(value);
 }
 

@@ -52,8 +52,9 @@ std::size_t width_of(const std::string& text)
 
 /// In the order a person looks for them; others follow.
 constexpr auto column_order = std::to_array<const char*>(
-    {"at", "order", "type", "state", "amount", "channel", "terminal", "name", "till", "created", "from",
-     "event", "to", "reason", "syssn", "out_trade_no", "of", "late", "mismatch", "unresolved"});
+    {"at",    "order",        "type",    "state", "amount",   "channel",   "terminal",
+     "name",  "till",         "created", "from",  "event",    "to",        "reason",
+     "syssn", "out_trade_no", "of",      "late",  "mismatch", "unresolved"});
 
 std::vector<std::string> columns_of(const std::vector<std::map<std::string, std::string>>& rows)
 {

@@ -155,7 +155,8 @@ asio::awaitable<https_client::connection_ptr> https_client::connect(std::string&
             problem = c->why(unresolved, "looking up the cloud's name");
             co_return nullptr;
         }
-        for (const auto& each : found) endpoints.push_back(each.endpoint());
+        for (const auto& each : found)
+            endpoints.push_back(each.endpoint());
     } else {
         endpoints.emplace_back(address, static_cast<std::uint16_t>(std::stoi(port_)));
     }
@@ -223,8 +224,15 @@ asio::awaitable<https_answer> https_client::attempt(const https_request& request
 asio::awaitable<https_answer> https_client::post(https_request request)
 {
     https_answer nothing_sent{.how = transport::not_sent, .detail = "the bridge is stopping"};
-    while (in_use_ >= limits::connections_max && !stopped_)
-        if (!co_await line_.wait()) co_return nothing_sent;
+    const auto reserve = request.priority == 0 ? 0 : limits::connections_for_money;
+    while (in_use_ >= limits::connections_max - reserve && !stopped_) {
+        if (line_.size() >= limits::requests_waiting_max) {
+            nothing_sent.detail = "too many requests wait for the cloud";
+            co_return nothing_sent;
+        }
+        const bool called = co_await line_.wait(request.priority);
+        if (!called) co_return nothing_sent;
+    }
     if (stopped_) co_return nothing_sent;
 
     ++in_use_;

@@ -27,6 +27,7 @@ struct https_request {
     /// The request may be carried out once only. It is never repeated here, and travels only on a
     /// connection that is fresh or was used a moment ago.
     bool once_only = true;
+    int priority = 0;  // lowest first when connections are short; 0 may use the last ones
 };
 
 struct https_answer {

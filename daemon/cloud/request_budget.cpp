@@ -51,9 +51,7 @@ asio::awaitable<bool> request_budget::turn(importance who)
             if (failed) std::rethrow_exception(failed);
         });
     }
-    ++waiting_[static_cast<int>(who)];
     const bool called = co_await line_.wait(static_cast<int>(who));
-    --waiting_[static_cast<int>(who)];
     co_return called;
 }
 
@@ -62,10 +60,7 @@ asio::awaitable<void> request_budget::serve()
     // The waiter enters the line after this is spawned, so look only once it had the chance.
     (void)co_await sleep_for(clock_, milliseconds{1});
     while (!stopped_ && line_.size() > 0) {
-        const auto first =
-            std::ranges::find_if(waiting_, [](const auto& w) { return w.second > 0; });
-        const auto who =
-            first == waiting_.end() ? importance::watch : static_cast<importance>(first->first);
+        const auto who = static_cast<importance>(line_.first_priority());
         const auto wait = wait_needed(who);
         if (wait > milliseconds{0}) {
             // Not longer than it takes to notice that somebody more important has come.

@@ -43,7 +43,6 @@ private:
     int refusals_ = 0;
     bool serving_ = false;
     bool stopped_ = false;
-    std::map<int, int> waiting_;  // how many of each importance
     waiting_line line_;
 };
 

@@ -46,7 +46,8 @@ asio::awaitable<void> till_session::run()
         for (const auto& order : std::exchange(unproven_, {}))
             arrived(order);
     leaving_ = true;
-    if (why && why != asio::error::eof) shut();  // nobody is there; the orders go on without
+    const bool finished_sending = why == asio::error::eof && link_.kind == link_kind::tcp;
+    if (why && !finished_sending) shut();  // nobody is there; the orders go on without
     close_when_done();
     // A till may have finished sending only: it is still told what it has asked for.
     while (!closed_)
@@ -97,6 +98,7 @@ void till_session::carry_out(dialect_output&& out)
             tell(problem{.tag = command.tag,
                          .order = command.order,
                          .code = result_code::busy,
+                         .safe_to_retry = false,  // it may repeat an order that is running
                          .text = "Too many commands at once: wait for the replies"});
             continue;
         }
@@ -112,8 +114,10 @@ void till_session::carry_out(dialect_output&& out)
 void till_session::tell(const reply& what)
 {
     const auto id = ++last_reply_;
-    if (const auto* end = std::get_if<outcome>(&what);
-        end && protocol::is_final(end->order.state) && !end->order.delivered) {
+    // Only towards the till whose order it is: an operator who looks at it is not the till.
+    if (const auto* end = std::get_if<outcome>(&what); end && end->order.till == till &&
+                                                       protocol::is_final(end->order.state) &&
+                                                       !end->order.delivered) {
         if (language_->confirms_delivery())
             unacknowledged_[id] = end->order.out_trade_no;
         else if (!leaving_ && unproven_.size() < limits::unproven_replies_max)
@@ -144,7 +148,7 @@ void till_session::drop(const order_observer* observer)
 
 void till_session::set_timer()
 {
-    if (closed_) return;
+    if (closed_ || hanging_up_) return;
     const auto now = desk_.time().now();
     if (const auto wanted = language_->timer(); wanted != dialect_timer_ || !wanted) {
         dialect_timer_ = wanted;
@@ -230,6 +234,12 @@ void till_session::stop(bool now)
     leaving_ = true;
     if (now) hanging_up_ = true;
     close_when_done();
+    if (!now || closed_) return;
+    // Something is still being written. A till that does not read it must not hold up the end.
+    timer_.set(limits::last_words);
+    timer_.on_ring([weak = weak_from_this()] {
+        if (const auto self = weak.lock(); self && !self->closed_) self->shut();
+    });
 }
 
 }  // namespace ecr::daemon

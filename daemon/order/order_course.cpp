@@ -16,6 +16,7 @@ using protocol::till::result_code;
 using protocol::till::stage;
 
 constexpr std::string_view cancelled_unsent = "cancelled by the till before it was sent";
+constexpr std::string_view stopping_unsent = "the bridge is stopping";
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};
 
@@ -44,7 +45,7 @@ asio::awaitable<bool> order_course::take_terminal()
     std::string_view why;
     for (;;) {
         if (ctx_.broken) co_return false;
-        if (ctx_.refusing) why = "the bridge is stopping";
+        if (ctx_.refusing) why = stopping_unsent;
         if (ctx_.time.now() >= deadline) why = "the terminal stayed busy";
         if (r_->cancel_wished) {
             end = order_event::withdraw;
@@ -134,6 +135,11 @@ asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
 
 asio::awaitable<bool> order_course::push()
 {
+    if (r_->cancel_wished || ctx_.refusing) {
+        const auto end = r_->cancel_wished ? order_event::withdraw : order_event::not_sent;
+        co_await end_unsent(end, r_->cancel_wished ? cancelled_unsent : stopping_unsent);
+        co_return false;
+    }
     set_stage(stage::sending);
     store::step_facts before{.refundable_before = r_->row.refundable_before};
     if (!co_await step(order_event::send, "being sent", std::move(before))) co_return false;
@@ -141,7 +147,15 @@ asio::awaitable<bool> order_course::push()
     const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
     protocol::push_verdict verdict;
     for (auto wait = retry_first;;) {
-        verdict = protocol::judge_push(r_->row.kind, co_await send_push(r_->number_sent));
+        // The commit may have taken its time: a till may have changed its mind since.
+        const bool too_late = verdict.reason.empty() && (r_->cancel_wished || ctx_.refusing);
+        if (too_late) {
+            verdict.event = order_event::not_sent;
+            verdict.reason = r_->cancel_wished ? cancelled_unsent : stopping_unsent;
+            break;
+        }
+        const auto reply = co_await send_push(r_->number_sent);
+        verdict = protocol::judge_push(r_->row.kind, reply);
         if (verdict.number_unwanted && r_->number_sent) {
             r_->number_sent = false;
             continue;
@@ -186,15 +200,10 @@ asio::awaitable<bool> order_course::step(order_event on, std::string_view reason
         return j.advance(r_->row.out_trade_no, *decided, reason, at, facts);
     });
     if (failed) {
-        ctx_.broken = true;
         log(log_level::error, "journal.failed",
             {{"order", r_->row.out_trade_no}, {"why", failed.message()}});
-        const bool nothing_left = r_->row.state == order_state::accepted;
-        r_->failed(result_code::journal_failed,
-                   nothing_left ? "The bridge cannot write its journal: nothing was sent"
-                                : "The bridge cannot write its journal: do not ring again, ask "
-                                  "for the status when it is back",
-                   nothing_left);
+        ctx_.broken = true;
+        ctx_.journal.report(failed);  // everybody is told, and the process ends
         co_return false;
     }
     apply(*decided, reason, facts, at);

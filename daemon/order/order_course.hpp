@@ -35,6 +35,9 @@ private:
 
     [[nodiscard]] bool is_confirmed(const protocol::evidence& found);
     [[nodiscard]] bool out_of_reach() const;
+    [[nodiscard]] bool nothing_to_ask() const;
+    [[nodiscard]] asio::awaitable<void> give_up();
+    [[nodiscard]] asio::awaitable<bool> another_refund_followed();
     [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }
     [[nodiscard]] protocol::enquiry_phase phase() const;
     [[nodiscard]] bool settled() const { return protocol::is_final(r_->row.state); }

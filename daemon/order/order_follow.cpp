@@ -74,15 +74,32 @@ bool order_course::out_of_reach() const
            months_between(*r_->row.sent_at, ctx_.time.wall()) > 1;
 }
 
+bool order_course::nothing_to_ask() const
+{
+    // However long the bridge was switched off: no order is given up before it was asked about.
+    const bool old =
+        phase() == enquiry_phase::over && r_->answered && r_->last != last_answer::unconfirmed;
+    return old || out_of_reach();
+}
+
+asio::awaitable<void> order_course::give_up()
+{
+    if (r_->row.state == order_state::on_terminal) {
+        const bool written =
+            co_await step(order_event::doubt, "the cloud has not said what became of it");
+        if (!written) co_return;
+    }
+    if (r_->row.state != order_state::in_doubt) co_return;
+    store::step_facts facts{.needs = protocol::attention::unresolved};
+    (void)co_await step(order_event::give_up, "the cloud can no longer be asked", std::move(facts));
+    r_->ended();
+}
+
 asio::awaitable<void> order_course::follow()
 {
     while (!ctx_.stopping && !ctx_.broken) {
-        if (phase() == enquiry_phase::over || out_of_reach()) {
-            if (!settled()) {
-                store::step_facts facts{.needs = protocol::attention::unresolved};
-                (void)co_await step(order_event::give_up, "the cloud can no longer be asked",
-                                    std::move(facts));
-            }
+        if (nothing_to_ask()) {
+            co_await give_up();
             co_return;
         }
         if (!co_await sleep_until_next_enquiry()) co_return;
@@ -92,6 +109,7 @@ asio::awaitable<void> order_course::follow()
         auto found = co_await ask();
         if (ctx_.stopping || ctx_.broken) co_return;
         co_await weigh(std::move(found));
+        r_->last_asked = ctx_.time.now();
         r_->enquiries.call_all();
         if (r_->row.state == order_state::paid || r_->row.state == order_state::rejected) co_return;
         co_await run_out_of_patience();
@@ -107,8 +125,9 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
                                                     .last = r_->last,
                                                     .failures = r_->failures,
                                                     .jitter = ctx_.jitter()});
-    if (!wait) co_return true;
-    const auto until = ctx_.time.now() + *wait;
+    // The watch may be over before the cloud could be asked at all: then once it can be.
+    const auto late = r_->failures == 0 ? milliseconds{0} : ctx_.settings.pace.outage_max;
+    const auto until = ctx_.time.now() + wait.value_or(late);
     while (!r_->asked_for && ctx_.time.now() < until) {
         r_->wake.set_at(until);
         (void)co_await r_->wake.wait();
@@ -158,6 +177,13 @@ asio::awaitable<evidence> order_course::ask()
         if (own.what != finding::nothing && own.what != finding::not_found) co_return own;
     }
     auto fall = co_await ask_about_payment();
+    if (settled() && fall.what != finding::nothing) {
+        const bool not_ours = co_await another_refund_followed();
+        if (not_ours) {
+            fall.what = finding::nothing;
+            fall.reason = "another refund of the payment came later";
+        }
+    }
     // Some clouds lower the amount when the refund is pushed and raise it again when nobody
     // confirms it (contract 13.8). Without the refund's own row, a fall is believed only once
     // nobody can be standing at the terminal any more.
@@ -166,6 +192,17 @@ asio::awaitable<evidence> order_course::ask()
         fall.confirm = false;
     }
     co_return fall;
+}
+
+asio::awaitable<bool> order_course::another_refund_followed()
+{
+    const auto refunds =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.refunds_of(r_->row.of); });
+    if (!refunds) co_return true;
+    co_return std::ranges::any_of(*refunds, [&](const protocol::order& other) {
+        return other.out_trade_no != r_->row.out_trade_no && other.sent_at &&
+               other.created_at >= r_->row.created_at;
+    });
 }
 
 asio::awaitable<evidence> order_course::ask_by_own_number()
@@ -219,15 +256,18 @@ asio::awaitable<void> order_course::weigh(evidence found)
         co_return;
     }
     r_->failures = 0;
+    r_->answered = true;
+    // "The cloud knows of no payment" may end an order too, so it has to be as sure as an end.
+    const bool may_end = ends_it(found.what) || found.what == finding::not_found;
+    if (may_end && !is_confirmed(found)) {
+        r_->last = last_answer::unconfirmed;
+        co_return;
+    }
     if (!ends_it(found.what)) {
         r_->unconfirmed.reset();
         r_->last =
             found.what == finding::processing ? last_answer::processing : last_answer::undecided;
         co_await weigh_silence(found);
-        co_return;
-    }
-    if (!is_confirmed(found)) {
-        r_->last = last_answer::unconfirmed;
         co_return;
     }
     r_->unconfirmed.reset();
@@ -240,9 +280,11 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
     if (found.what == finding::mismatch) co_return co_await mismatch(found);
     if (settled() && found.what != finding::paid) co_return;  // final is final; only paid wins
 
-    const auto event = found.what == finding::paid      ? order_event::pay
-                       : found.what == finding::closed  ? order_event::cancel
-                       : found.what == finding::expired ? order_event::expire
+    const auto event = found.what == finding::paid     ? order_event::pay
+                       : found.what == finding::closed ? order_event::cancel
+                       : found.what == finding::expired && r_->row.state != order_state::unresolved
+                           ? order_event::expire
+                       : found.what == finding::expired ? order_event::cancel
                                                         : order_event::decline;
     store::step_facts facts{.facts = found.facts, .refundable_now = found.refundable};
     if (!facts.facts) {  // known by the payment behind a refund
@@ -256,8 +298,8 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
 
 asio::awaitable<void> order_course::weigh_silence(const evidence& found)
 {
-    if (settled()) co_return;
     const auto& row = r_->row;
+    if (settled() || row.state == order_state::unresolved) co_return;
 
     // A refund whose push was refused, and that has moved nothing.
     if (row.kind == order_kind::refund && row.state == order_state::in_doubt &&
@@ -303,21 +345,24 @@ asio::awaitable<void> order_course::mismatch(const evidence& found)
     store::step_facts facts{.needs = protocol::attention::mismatch};
     if (!co_await step(on, found.reason, std::move(facts))) co_return;
     r_->patience_over = true;
-    release_terminal();
+    // A payment's own row has ended at the terminal. A refund may still stand there, whatever else
+    // has happened to its payment.
+    if (r_->row.kind == order_kind::payment) release_terminal();
     r_->ended();
 }
 
 asio::awaitable<void> order_course::run_out_of_patience()
 {
-    if (settled() || r_->patience_over) co_return;
+    if (settled()) co_return;
     if (age() < protocol::patience_end(ctx_.settings.pace, r_->row.payment_timeout)) co_return;
     if (r_->row.state == order_state::on_terminal) {
         const bool written =
             co_await step(order_event::doubt, "the cloud has not said what became of it");
         if (!written) co_return;
     }
-    r_->patience_over = true;
     release_terminal();
+    if (r_->patience_over) co_return;
+    r_->patience_over = true;
     r_->ended();
 }
 

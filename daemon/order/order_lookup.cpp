@@ -28,7 +28,15 @@ asio::awaitable<result<std::optional<protocol::order>>> order_service::last_of(s
 
 asio::awaitable<error_code> order_service::recover()
 {
-    const auto since = ctx_.time.wall() - ctx_.settings.pace.watch_until;
+    // The time for which the bridge was switched off is not time in which it has watched.
+    store::order_filter newest_first;
+    newest_first.limit = 1;
+    const auto newest =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.list(newest_first); });
+    if (!newest) co_return newest.error();
+    const auto last_sign =
+        newest->empty() ? ctx_.time.wall() : std::min(ctx_.time.wall(), newest->front().updated_at);
+    const auto since = last_sign - ctx_.settings.pace.watch_until;
     const auto open = co_await ctx_.journal.run([](store::journal& j) { return j.open_orders(); });
     if (!open) co_return open.error();
     const auto watched =
@@ -43,18 +51,27 @@ asio::awaitable<error_code> order_service::recover()
         r->durable = true;
         r->cancel_wished = o.cancel_wanted;
         // The wall clock may have been set meanwhile; an age below zero would stretch the window.
-        const auto age = o.sent_at ? ctx_.time.wall() - *o.sent_at : milliseconds{0};
+        // The push itself may have left long after `sending` was written: the later moment counts.
+        const auto pushed_at = o.state == order_state::sending ? ctx_.time.wall()
+                               : o.state == order_state::on_terminal
+                                   ? o.updated_at
+                                   : o.sent_at.value_or(ctx_.time.wall());
+        const auto age = ctx_.time.wall() - pushed_at;
         r->sent = ctx_.time.now() - std::max(age, milliseconds{0});
         orders_.emplace(o.out_trade_no, r);
 
         // Proof that nothing left: `sending` is durable before the first byte.
-        const auto on = o.state == order_state::accepted  ? protocol::order_event::not_sent
-                        : o.state == order_state::sending ? protocol::order_event::doubt
-                                                          : protocol::order_event::learn;
+        const auto patience = protocol::patience_end(ctx_.settings.pace, o.payment_timeout);
+        const bool too_late = o.state == order_state::on_terminal && age >= patience;
+        const auto on = o.state == order_state::accepted ? protocol::order_event::not_sent
+                        : o.state == order_state::sending || too_late
+                            ? protocol::order_event::doubt
+                            : protocol::order_event::learn;
         if (on != protocol::order_event::learn) {
             const auto decided = protocol::decide(o.state, on);
             const auto at = ctx_.time.wall();
-            const auto* reason = on == protocol::order_event::doubt
+            const auto* reason = too_late ? "the bridge was away when it should have ended"
+                                 : on == protocol::order_event::doubt
                                      ? "the bridge stopped while it was being sent"
                                      : "the bridge stopped before it was sent";
             const auto failed = co_await ctx_.journal.run(
@@ -70,9 +87,11 @@ asio::awaitable<error_code> order_service::recover()
             orders_.erase(o.out_trade_no);
             continue;
         }
-        const auto patience = protocol::patience_end(ctx_.settings.pace, o.payment_timeout);
-        r->patience_over = protocol::is_final(o.state) || age >= patience;
-        if (!r->patience_over) ctx_.lines[o.terminal].hold(r);
+        const bool mismatch = has(o.needs, protocol::attention::mismatch);
+        const bool over = protocol::is_final(o.state) || age >= patience;
+        r->patience_over = over || mismatch;
+        const bool off_terminal = mismatch && o.kind == protocol::order_kind::payment;
+        if (!over && !off_terminal) ctx_.lines[o.terminal].hold(r);
         r->where = protocol::till::stage::confirming;
         r->asked_for = !protocol::is_final(o.state);  // before the terminal is offered a new sale
         follow(r);

@@ -111,7 +111,10 @@ asio::awaitable<std::optional<placement>> order_service::repeated(const order_dr
 {
     if (row.till_order.empty()) co_return co_await repeated_without_number(draft, row);
 
-    if (const auto r = running(row.out_trade_no)) co_return compared(r->row, row);
+    if (const auto r = running(row.out_trade_no)) {
+        auto same = co_await attached(r, row);
+        co_return same;
+    }
     const auto known =
         co_await ctx_.journal.run([&](store::journal& j) { return j.find(row.out_trade_no); });
     if (!known) co_return journal_unreadable();
@@ -134,7 +137,8 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
     const order_draft& draft, const protocol::order& row)
 {
     if (draft.new_sale) co_return std::nullopt;
-    if (const auto r = running_of(row.till); r && r->row.content == row.content)
+    if (const auto r = running_of(row.till);
+        r && r->row.content == row.content && r->row.till_order.empty())
         co_return placement{.running = r, .order = r->row, .earlier = true};
 
     const auto last =
@@ -177,26 +181,30 @@ asio::awaitable<std::optional<refusal>> order_service::refund_problem(const orde
 
 asio::awaitable<placement> order_service::place(order_draft draft)
 {
-    if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
     auto row = row_of(draft);
     number(row, draft);
     if (!protocol::cloud::is_out_trade_no(row.out_trade_no))
         co_return refused(result_code::bad_command, "The order number cannot be used");
 
     // One at a time where the answer depends on what the till (or the payment) did last.
-    auto& busy = row.till_order.empty() ? placing_ : refunding_;
-    const auto key = row.till_order.empty() ? row.till : row.of;
-    const bool one_by_one = !key.empty();
-    while (one_by_one && busy.contains(key))
+    std::vector<std::string> keys;
+    if (row.till_order.empty()) keys.push_back("till " + row.till);
+    if (!row.of.empty()) keys.push_back("payment " + row.of);
+    const auto taken = [&](const std::string& key) { return placing_.contains(key); };
+    while (std::ranges::any_of(keys, taken))
         (void)co_await placing_line_.wait();
-    if (one_by_one) busy.insert(key);
+    placing_.insert(keys.begin(), keys.end());
 
+    // A repeat first, even while stopping: it must not hear that the sale may be rung again.
     auto placed = co_await repeated(draft, row);
-    if (!placed && draft.payment)
-        if (auto problem = co_await refund_problem(draft)) placed = placement{.refused = problem};
+    if (!placed && draft.payment) {
+        auto problem = co_await refund_problem(draft);
+        if (problem) placed = placement{.refused = problem};
+    }
     if (!placed) placed = co_await start(std::move(row));
 
-    if (one_by_one) busy.erase(key);
+    for (const auto& key : keys)
+        placing_.erase(key);
     placing_line_.call_all();
     co_return *placed;
 }
@@ -205,13 +213,16 @@ asio::awaitable<placement> order_service::start(protocol::order row)
 {
     if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
     // Looked up again: another till may have used the number while the journal was read.
-    if (const auto r = running(row.out_trade_no)) co_return compared(r->row, row);
+    if (const auto r = running(row.out_trade_no)) {
+        auto same = co_await attached(r, row);
+        co_return same;
+    }
     auto& line = ctx_.lines[row.terminal];
     if (!line.is_free() && !ctx_.settings.wait_for_terminal)
         co_return refused(result_code::busy, "The terminal is busy");
     if (line.length() >= ctx_.settings.queue_max)
         co_return refused(result_code::busy, "Too many orders wait for this terminal");
-    if (orders_.size() >= limits::orders_in_hand_max)
+    if (open_orders() >= limits::orders_in_hand_max)
         co_return refused(result_code::busy, "Too many orders are open");
 
     const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
@@ -226,10 +237,13 @@ asio::awaitable<placement> order_service::start(protocol::order row)
         const auto why = known ? "The order number is already used: nothing was sent"
                                : "The bridge cannot write its journal: nothing was sent";
         const auto code = known ? result_code::number_in_use : result_code::journal_failed;
-        r->failed(code, why, true);
-        co_return refused(code, why);
+        r->finished = true;
+        placing_line_.call_all();
+        if (!known) ctx_.journal.report(failed);
+        co_return refused(code, why, !known);
     }
     r->durable = true;
+    placing_line_.call_all();
     log(log_level::info, "order.accepted",
         {{"order", r->row.out_trade_no},
          {"till", r->row.till},
@@ -237,6 +251,35 @@ asio::awaitable<placement> order_service::start(protocol::order row)
          {"terminal", r->row.terminal}});
     follow(r);
     co_return placement{.running = r, .order = r->row};
+}
+
+/// A repeat that came while the first was still being journalled hears "accepted" when it is.
+asio::awaitable<placement> order_service::attached(running_ptr r, protocol::order row)
+{
+    while (!r->durable && !r->finished)
+        (void)co_await placing_line_.wait();
+    if (!r->durable)
+        co_return refused(result_code::journal_failed,
+                          "The bridge cannot write its journal: nothing was sent");
+    co_return compared(r->row, row);
+}
+
+std::size_t order_service::open_orders() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        orders_, [](const auto& entry) { return !protocol::is_final(entry.second->row.state); }));
+}
+
+running_ptr order_service::watch_again(protocol::order row)
+{
+    if (stopping() || row.state == order_state::paid || !row.sent_at) return nullptr;
+    const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
+    const auto age = ctx_.time.wall() - *r->row.sent_at;
+    r->sent = ctx_.time.now() - std::max(age, milliseconds{0});
+    r->durable = r->patience_over = r->asked_for = true;
+    orders_.emplace(r->row.out_trade_no, r);
+    follow(r);
+    return r;
 }
 
 void order_service::follow(const running_ptr& r)
@@ -259,6 +302,9 @@ void order_service::cancel(const running_ptr& r)
 
 asio::awaitable<protocol::order> order_service::ask_now(running_ptr r)
 {
+    // A till that asks all the time would use up the enquiries of the whole shop.
+    const auto& pace = ctx_.settings.pace;
+    if (r->last_asked && ctx_.time.now() - *r->last_asked < pace.while_waiting) co_return r->row;
     r->asked_for = true;
     r->wake.cancel();
     if (!r->finished) (void)co_await r->enquiries.wait();

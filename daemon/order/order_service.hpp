@@ -73,6 +73,10 @@ public:
     /// Asks the cloud now and gives the order as it stands afterwards.
     [[nodiscard]] asio::awaitable<protocol::order> ask_now(running_ptr r);
 
+    /// Takes an order of the journal in hand again that ended without payment or unresolved: late
+    /// money may have come since. Nothing when it is paid, or the bridge is stopping.
+    [[nodiscard]] running_ptr watch_again(protocol::order row);
+
     void mark_delivered(const std::string& out_trade_no);
 
     /// Nothing new from now on. Orders that were not sent end so; the others are given `grace` as
@@ -94,6 +98,8 @@ public:
         return ctx_.terminals;
     }
     [[nodiscard]] running_ptr holder_of(const std::string& termid) const;
+    /// No order goes on any more: all that is open waits for the next start.
+    [[nodiscard]] bool halted() const noexcept { return ctx_.stopping || ctx_.broken; }
     [[nodiscard]] bool stopping() const noexcept { return ctx_.refusing || ctx_.broken; }
 
 private:
@@ -106,15 +112,16 @@ private:
     [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);
     [[nodiscard]] asio::awaitable<std::optional<refusal>> refund_problem(const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> start(protocol::order row);
+    [[nodiscard]] asio::awaitable<placement> attached(running_ptr r, protocol::order row);
+    [[nodiscard]] std::size_t open_orders() const;
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
     [[nodiscard]] bool must_wait() const;
 
     order_context ctx_;
     std::map<std::string, running_ptr> orders_;  // by out_trade_no
-    std::set<std::string> placing_;              // tills whose numberless command is being placed
+    std::set<std::string> placing_;  // tills (numberless commands) and payments (refunds)
     waiting_line placing_line_;
-    std::set<std::string> refunding_;  // payments whose refund is being placed
     task_group tasks_;
 };
 

@@ -94,6 +94,8 @@ bool ours_by_question(const order& of, const cloud::transaction_row& row,
                       const enquiry_context& context)
 {
     if (row.syssn.empty() || !same_money(of, row)) return false;
+    // A paid order has its transaction; this one is a later sale of the same price.
+    if (of.state == order_state::paid && !of.facts.syssn.empty()) return false;
     if (!context.syssn_owner.empty() && context.syssn_owner != of.out_trade_no) return false;
     const auto at = parse_cloud_time(row.sysdtm);
     if (!at) return false;
@@ -164,7 +166,8 @@ push_verdict judge_push(order_kind kind, const cloud_reply& reply)
         return {.event = order_event::not_sent, .reason = transport_reason(reply)};
     if (reply.how == transport::no_answer)
         return {.event = order_event::doubt, .reason = transport_reason(reply)};
-    if (reply.http_status == http_too_many_requests)  // contract 5: not executed
+    // Contract 5: not executed. Whoever signed it badly may not say so.
+    if (reply.http_status == http_too_many_requests && !reply.bad_signature)
         return {.event = order_event::refuse,
                 .respcd = "429",
                 .reason = "the cloud has no room for more requests this minute"};
@@ -178,6 +181,7 @@ push_verdict judge_push(order_kind kind, const cloud_reply& reply)
                          .reason = described(answer->respcd, answer->resperr)};
     if (reply.bad_signature) {
         verdict.reason += " (its signature does not verify)";
+        verdict.respcd.clear();  // not believed, so not to be acted on later either
         return verdict;
     }
     if (answer->respcd == "0000") {
@@ -284,6 +288,7 @@ evidence judge_refund_by_payment(const order& refund, const cloud_reply& reply)
                    .reason = reading.reason};
     if (!reading.amount || !refund.refundable_before) return found;
 
+    found.confirm = reply.bad_signature;
     found.refundable = reading.amount;
     const auto fall = *refund.refundable_before - *reading.amount;
     if (fall == refund.amount_minor_units) {
@@ -296,6 +301,7 @@ evidence judge_refund_by_payment(const order& refund, const cloud_reply& reply)
         found.reason = "the refundable amount has not changed";
     } else {
         found.what = finding::mismatch;
+        found.confirm = true;
         found.reason =
             "the refundable amount changed by " + std::to_string(fall) + ", not by the refund";
     }

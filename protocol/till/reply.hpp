@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-/// What a till is told. A command is answered by any number of `accepted`, `progress` and `row`, and
-/// ended by exactly one `outcome`, `done` or `problem`.
+/// What a till is told. A command is answered by any number of `accepted`, `progress` and `row`,
+/// and ended by exactly one `outcome`, `done` or `problem`.
 namespace ecr::protocol::till {
 
 /// The two-digit result a 1980s program can switch on. Never renumber; the table of meanings is in
@@ -88,6 +88,7 @@ struct row {
 struct done {
     std::string tag;
     std::string what;  // the verb
+    bool safe_to_retry = true;  // false for a cancel: the order may still be paid
     std::string text;
     std::vector<std::pair<std::string, std::variant<std::string, std::int64_t, bool>>> fields;
 };

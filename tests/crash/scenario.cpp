@@ -69,20 +69,35 @@ std::span<const scenario> scenarios()
     // A shopper without a time of their own acts 30 ms after the terminal has shown the amount.
     // When one walks away, the terminal's window may end it, or the bridge's cancel. With two tills
     // the first sale is still on the terminal when the next bridge is there.
-    // clang-format off
+    using enum order_state;
+    const shopper refused{.does = act::declines};
+    const shopper leaves{.does = act::walks_away};
+    const shopper quicker{.does = act::cancel_loses, .after = 150ms};
+    const shopper slow{.after = 250ms};
+    const auto two = sale::two_tills;
+    const auto bare = sale::without_number;
     static const std::vector<scenario> all{
-        {.name = "Paid", .ends = {order_state::paid}, .commits_min = 8},
-        {.name = "Declined", .who = {.does = act::declines}, .ends = {order_state::declined}, .commits_min = 8},
-        {.name = "WalkedAway", .who = {.does = act::walks_away}, .ends = {order_state::expired, order_state::cancelled}, .commits_min = 8},
-        {.name = "CancelWins", .cancels = true, .who = {.does = act::walks_away}, .ends = {order_state::cancelled}, .commits_min = 10},
-        {.name = "CancelLoses", .cancels = true, .who = {.does = act::cancel_loses, .after = 150ms}, .ends = {order_state::paid}, .commits_min = 10},
-        {.name = "NoAnswerButDone", .goes_wrong = silent_push(true), .ends = {order_state::paid}, .commits_min = 8},
-        {.name = "NoAnswerNotDone", .goes_wrong = silent_push(false), .ends = {order_state::expired}, .commits_min = 8},
-        {.name = "Refund", .kind = sale::refund, .ends = {order_state::paid}, .commits_min = 8},
-        {.name = "WithoutNumber", .kind = sale::without_number, .ends = {order_state::paid}, .commits_min = 8},
-        {.name = "TwoTills", .kind = sale::two_tills, .who = {.after = 250ms}, .ends = {order_state::paid}, .commits_min = 11},
+        {.name = "Paid", .ends = {paid}, .commits_min = 8},
+        {.name = "Declined", .who = refused, .ends = {declined}, .commits_min = 8},
+        {.name = "WalkedAway", .who = leaves, .ends = {expired, cancelled}, .commits_min = 8},
+        {.name = "CancelWins",
+         .cancels = true,
+         .who = leaves,
+         .ends = {cancelled},
+         .commits_min = 10},
+        {.name = "CancelLoses", .cancels = true, .who = quicker, .ends = {paid}, .commits_min = 10},
+        {.name = "NoAnswerButDone",
+         .goes_wrong = silent_push(true),
+         .ends = {paid},
+         .commits_min = 8},
+        {.name = "NoAnswerNotDone",
+         .goes_wrong = silent_push(false),
+         .ends = {expired},
+         .commits_min = 8},
+        {.name = "Refund", .kind = sale::refund, .ends = {paid}, .commits_min = 8},
+        {.name = "WithoutNumber", .kind = bare, .ends = {paid}, .commits_min = 8},
+        {.name = "TwoTills", .kind = two, .who = slow, .ends = {paid}, .commits_min = 11},
     };
-    // clang-format on
     return all;
 }
 

@@ -45,6 +45,7 @@ inline const std::string running =
     R"({"reply":"result","order":"A1","state":"on_terminal","code":"01","amount":110,)"
     R"("currency":"HKD","safe_to_retry":false,"text":"Waiting for the customer"})";
 inline const std::string unknown =
-    R"({"reply":"error","order":"A1","code":"31","safe_to_retry":false,"text":"There is no order A1"})";
+    R"({"reply":"error","order":"A1","code":"31","safe_to_retry":false,)"
+    R"("text":"There is no order A1"})";
 
 }  // namespace ecr::daemon

@@ -78,11 +78,13 @@ TEST_F(CliTest, ABridgeCannotCommandTheTerminal)
 
 TEST_F(CliTest, OrdersAreATable)
 {
-    const auto got = talk(
-        {{{{R"({"reply":"row","kind":"order","order":"A1","out_trade_no":"A1","state":"paid","amount":110,"channel":"wx","late":true})",
-            R"({"reply":"row","kind":"order","order":"A1001","out_trade_no":"E-2","state":"in_doubt","amount":2345600,"channel":"fps"})",
-            R"({"reply":"ok","what":"orders","code":"00","count":2,"safe_to_retry":true})"}}}},
-        {"orders", "--attention", "--state", "paid", "--limit", "2"});
+    const auto got =
+        talk({{{{R"({"reply":"row","kind":"order","order":"A1","out_trade_no":"A1","state":"paid",)"
+                 R"("amount":110,"channel":"wx","late":true})",
+                 R"({"reply":"row","kind":"order","order":"A1001","out_trade_no":"E-2",)"
+                 R"("state":"in_doubt","amount":2345600,"channel":"fps"})",
+                 R"({"reply":"ok","what":"orders","code":"00","count":2,"safe_to_retry":true})"}}}},
+             {"orders", "--attention", "--state", "paid", "--limit", "2"});
     EXPECT_THAT(heard_,
                 ElementsAre(R"({"attention":true,"limit":2,"state":"paid","verb":"orders"})"));
     EXPECT_EQ(got.out,
@@ -101,12 +103,15 @@ TEST_F(CliTest, NoOrdersIsAnAnswer)
 
 TEST_F(CliTest, ShowGivesTheHistoryInATableOfItsOwn)
 {
-    const auto got = talk(
-        {{{{R"({"reply":"row","kind":"order","type":"payment","order":"A1","state":"paid","amount":110})",
-            R"({"reply":"row","kind":"step","at":"T1","from":"accepted","event":"send","to":"sending","reason":"first push"})",
-            R"({"reply":"row","kind":"step","at":"T2","from":"sending","event":"push","to":"on_terminal","reason":""})",
-            paid}}}},
-        {"show", "A1"});
+    const auto got =
+        talk({{{{R"({"reply":"row","kind":"order","type":"payment","order":"A1",)"
+                 R"("state":"paid","amount":110})",
+                 R"({"reply":"row","kind":"step","at":"T1","from":"accepted","event":"send",)"
+                 R"("to":"sending","reason":"first push"})",
+                 R"({"reply":"row","kind":"step","at":"T2","from":"sending","event":"push",)"
+                 R"("to":"on_terminal","reason":""})",
+                 paid}}}},
+             {"show", "A1"});
     EXPECT_THAT(got.out, HasSubstr("order  type     state  amount\n"
                                    "A1     payment  paid     1.10\n"
                                    "at  from      event  to           reason\n"

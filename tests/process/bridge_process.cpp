@@ -44,6 +44,7 @@ bridge_process::bridge_process(bridge_options how)
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     const rlimit size{how.file_size_max, how.file_size_max};
+    const rlimit files{how.open_files_max, how.open_files_max};
     pid_ = ::fork();
     if (pid_ == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves nothing behind
@@ -51,6 +52,7 @@ bridge_process::bridge_process(bridge_options how)
         ::dup2(ends[1], STDERR_FILENO);
         ::close_range(3, ~0U, 0);  // the simulator's sockets among them
         if (how.file_size_max != RLIM_INFINITY) ::setrlimit(RLIMIT_FSIZE, &size);
+        if (how.open_files_max != RLIM_INFINITY) ::setrlimit(RLIMIT_NOFILE, &files);
         ::execve(child.program.c_str(), child.argv.data(), child.envp.data());
         ::_exit(127);
     }

@@ -19,7 +19,8 @@ inline constexpr std::chrono::seconds limit{30};
 
 struct bridge_options {
     std::vector<std::string> arguments;
-    rlim_t file_size_max = RLIM_INFINITY;                          // bytes; a full disk
+    rlim_t file_size_max = RLIM_INFINITY;  // bytes; a full disk
+    rlim_t open_files_max = RLIM_INFINITY;
     std::vector<std::pair<std::string, std::string>> environment;  // added
 };
 

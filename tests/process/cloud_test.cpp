@@ -64,9 +64,9 @@ TEST_F(CloudTest, ACloudThatComesBackInTimeGetsTheOrderOnce)
     EXPECT_EQ(cloud_.truth().times_pushed("A1"), 1);
 }
 
-TEST_F(CloudTest, ADoubtIsToldAndResolvedLaterSlow)
+TEST_F(CloudTest, ADoubtIsToldAndResolvedLater)
 {
-    start({.cloud = impatient});
+    start({.cloud = impatient, .link = "payment_timeout_s = 1\n"});
     cloud_.plan(fault{.kind = fault_kind::slow, .path = "payment", .delay = milliseconds{600}});
     cloud_.plan(fault{.kind = fault_kind::status, .path = "query", .count = -1});
     auto lane = new_till();
@@ -190,6 +190,22 @@ const bad_cloud bad_clouds[] = {
 
 INSTANTIATE_TEST_SUITE_P(All, BadCloudTest, testing::ValuesIn(bad_clouds),
                          [](const auto& instance) { return instance.param.name; });
+
+TEST_F(CloudTest, TwoTillsWithTheSameNumberAreOneOrder)
+{
+    cloud_.plan(simulator::shopper{.after = milliseconds{200}});
+    start();
+    auto one = new_till();
+    auto two = new_till();
+    one.say("pay order=A1 amount=100");
+    two.say("pay order=A1 amount=100");
+    for (auto* each : {&one, &two}) {
+        const auto reply = each->end();
+        EXPECT_EQ(value_of(reply, "state"), "paid") << reply;
+        expect_truth(reply);
+    }
+    EXPECT_EQ(cloud_.truth().times_pushed("A1"), 1);
+}
 
 TEST_F(CloudTest, ALieThatEndsIsPaidInTheEnd)
 {

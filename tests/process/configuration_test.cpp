@@ -58,6 +58,29 @@ TEST_F(ConfigurationTest, AFileThatIsNotThereIsNamed)
               "ecrbridged: cannot read " + (folder_ / "absent.toml").string() + "\n");
 }
 
+TEST_F(ConfigurationTest, AFolderIsNoConfiguration)
+{
+    bridge_process bridge{{.arguments = {"--config", folder_.string()}}};
+    EXPECT_EQ(bridge.wait(), 2);
+    EXPECT_EQ(bridge.output(), "ecrbridged: cannot read " + folder_.string() + ": it is no file\n");
+}
+
+TEST_F(ConfigurationTest, AFileWithoutAnEndIsNoConfiguration)
+{
+    bridge_process bridge{{.arguments = {"--config", "/dev/zero"}}};
+    EXPECT_EQ(bridge.wait(), 2);
+    EXPECT_EQ(bridge.output(), "ecrbridged: /dev/zero is too long for a configuration\n");
+}
+
+TEST_F(ConfigurationTest, ATokenThatOthersMayReadIsRefused)
+{
+    const auto file = write("token", "S3CRETTOKEN", 0644);
+    const auto said = refused(text_of({.link = "token_file = \"" + file + "\"\n"}));
+    EXPECT_THAT(said,
+                AllOf(HasSubstr("link shop: token"), HasSubstr(file), HasSubstr("chmod 600")));
+    EXPECT_THAT(said, Not(HasSubstr("S3CRETTOKEN")));
+}
+
 struct bad_key {
     const char* name;
     const char* text;

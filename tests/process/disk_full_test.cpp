@@ -27,38 +27,46 @@ protected:
     std::string last_;
 };
 
-TEST_F(FullDiskTest, TheTillIsToldTheTruthSlow)
+/// Bytes that a file of the journal may take: which step fails depends on it.
+class FullDiskSweepTest : public FullDiskTest, public testing::WithParamInterface<int> {};
+
+TEST_P(FullDiskSweepTest, TheTillIsToldTheTruth)
 {
-    // Room for the schema and some orders: the write-ahead log is what grows.
-    auto& bridge = start({}, {.file_size_max = 512 * 1024});
+    auto& bridge = start({}, {.file_size_max = static_cast<rlim_t>(GetParam())});
     auto lane = new_till();
     const auto paid = pay_until_refused(lane);
-    ASSERT_GT(paid.size(), 2U);
-    ASSERT_EQ(value_of(last_, "code"), "50") << last_;
-    EXPECT_THAT(last_, HasSubstr("cannot write its journal"));
-
+    ASSERT_GT(paid.size(), 0U);
     const auto refused = "A" + std::to_string(paid.size() + 1);
-    const auto truth = cloud_.truth();
-    if (value_of(last_, "safe_to_retry") == "yes") {
-        EXPECT_EQ(truth.times_pushed(refused), 0) << last_;
-        EXPECT_THAT(last_, HasSubstr("nothing was sent"));
-    } else {
-        EXPECT_THAT(last_, HasSubstr("do not ring again"));
+    const bool safe = value_of(last_, "safe_to_retry") == "yes";
+    const bool sent = last_.find("do not ring again") != std::string::npos;
+    // When the journal breaks over the note that a result has arrived, the next command may meet
+    // a bridge that is stopping, or gone.
+    if (value_of(last_, "code") != "51" && last_ != till::closed_word) {
+        EXPECT_EQ(value_of(last_, "code"), "50") << last_;
+        EXPECT_THAT(last_, HasSubstr(sent ? "cannot write its journal" : "nothing was sent"));
     }
+    EXPECT_FALSE(safe && sent) << last_;
+    EXPECT_EQ(cloud_.truth().times_pushed(refused), sent ? 1 : 0) << last_;
     EXPECT_EQ(bridge.wait(), 3);
     EXPECT_THAT(bridge.line_with("journal.broken"),
                 AllOf(HasSubstr(" error "), HasSubstr((folder_ / "journal.db").string())));
 
-    // What was acknowledged is there, and nothing is charged again.
+    // With room again: what was acknowledged is there, and nothing is charged twice.
     start();
     auto again = new_till();
-    for (const auto& order : paid)
+    for (const auto& order : paid) {
         EXPECT_EQ(value_of(again.ask("pay amount=100 order=" + order), "state"), "paid") << order;
-    EXPECT_THAT(cloud_.truth().charged_twice(), IsEmpty());
-    for (const auto& order : paid)
         EXPECT_EQ(cloud_.truth().charged(order).count, 1) << order;
+    }
+    if (sent) {
+        EXPECT_EQ(value_of(again.ask("pay amount=100 order=" + refused), "state"), "paid");
+    }
+    EXPECT_EQ(cloud_.truth().times_pushed(refused), sent ? 1 : 0);
+    EXPECT_THAT(cloud_.truth().charged_twice(), IsEmpty());
     EXPECT_EQ(bridge_->stop(), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(All, FullDiskSweepTest, testing::Range(200'000, 248'000, 8'000));
 
 TEST_F(FullDiskTest, AnOrderThatCannotBeWrittenIsNotSent)
 {

@@ -134,5 +134,12 @@ TEST_F(SecretTest, NoneIsWrittenOrSaid)
             EXPECT_EQ(all.find(spelling), std::string::npos) << spelling;
 }
 
+TEST_F(SecretTest, ALogThatCannotBeWrittenStopsNoSale)
+{
+    start({.log = "file = \"/dev/full\"\n"});
+    EXPECT_EQ(value_of(new_till().ask("pay order=A1 amount=100 channel=wx"), "state"), "paid");
+    EXPECT_EQ(bridge_->stop(), 0);
+}
+
 }  // namespace
 }  // namespace ecr::process

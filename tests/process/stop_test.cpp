@@ -107,6 +107,22 @@ TEST_F(StopTest, TheDrainHasAnEnd)
     expect_paid_after_restart("A1");
 }
 
+TEST_F(StopTest, ATillThatDoesNotReadDoesNotHoldUpTheEnd)
+{
+    start({.link = "write_timeout_s = 60\n"});
+    auto deaf = new_till(4096);
+    auto other = new_till();
+    const std::string helps = "help\nhelp\nhelp\nhelp\nhelp\nhelp\nhelp\nhelp\n";
+    // Below the limit of what the bridge keeps for it, above what the system's buffers take.
+    for (int i = 0; i < 60; ++i) {
+        ASSERT_TRUE(deaf.send(helps + helps));
+        EXPECT_EQ(value_of(other.ask("ping"), "code"), "00");
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(bridge_->stop(), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{20});
+}
+
 TEST_F(StopTest, AKilledBridgeGoesOnWhereItWas)
 {
     cloud_.plan(simulator::shopper{.after = milliseconds{500}});

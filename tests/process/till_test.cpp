@@ -184,6 +184,24 @@ TEST_F(TillTest, OneTooManyIsClosedAndTheOthersServed)
         reply = new_till().ask("ping");
 }
 
+TEST_F(TillTest, MoreTillsThanDescriptorsPass)
+{
+    auto& bridge = start({}, {.open_files_max = 40});
+    auto first = new_till();
+    EXPECT_EQ(value_of(first.ask("pay order=A1 amount=100"), "state"), "paid");
+    {
+        std::vector<till> crowd;
+        for (int i = 0; i < 60; ++i)
+            crowd.push_back(new_till());
+        EXPECT_THAT(bridge.line_with("link.accept"), HasSubstr("Too many open files"));
+        EXPECT_EQ(value_of(first.ask("ping"), "code"), "00");
+        const auto reply = first.ask("pay order=A2 amount=100");  // over the old connection, or not
+        EXPECT_THAT(value_of(reply, "code"), testing::AnyOf("00", "14")) << reply;
+    }
+    EXPECT_EQ(value_of(first.ask("pay order=A3 amount=100"), "state"), "paid");
+    EXPECT_EQ(value_of(new_till().ask("ping"), "code"), "00");
+}
+
 TEST_F(TillTest, ATokenIsAskedFor)
 {
     const auto file = write("token", "open-sesame-4711\n");

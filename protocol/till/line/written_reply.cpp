@@ -154,7 +154,7 @@ struct writer {
         list.always("what", r.what).code(result_code::done);
         for (const auto& [name, value] : r.fields)
             list.always(name, value);
-        return list.always("safe_to_retry", true).text("text", r.text).take();
+        return list.always("safe_to_retry", r.safe_to_retry).text("text", r.text).take();
     }
 
     written_reply operator()(const problem& r) const

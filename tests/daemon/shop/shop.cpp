@@ -181,6 +181,13 @@ void shop::restart()
     open();
 }
 
+void shop::away(milliseconds duration)
+{
+    close();
+    pass(duration);
+    open();
+}
+
 bool shop::until(const std::function<bool()>& condition, milliseconds limit)
 {
     return run_until(

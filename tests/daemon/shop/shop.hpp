@@ -71,6 +71,8 @@ public:
 
     /// As after a power cut and a new start: nothing is drained, the journal is opened again.
     void restart();
+    /// The same, but the bridge stays off for a while; the rest of the world goes on.
+    void away(milliseconds duration);
 
     [[nodiscard]] simulator::cloud& cloud() { return *cloud_; }
     [[nodiscard]] const simulator::ledger& truth() { return cloud_->truth(); }
