@@ -126,7 +126,10 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
                                                     .failures = r_->failures,
                                                     .jitter = ctx_.jitter()});
     // The watch may be over before the cloud could be asked at all: then once it can be.
-    const auto late = r_->failures == 0 ? milliseconds{0} : ctx_.settings.pace.outage_max;
+    const auto& pace = ctx_.settings.pace;
+    const auto late = r_->last == last_answer::unconfirmed ? pace.confirmation
+                      : r_->failures > 0                   ? pace.outage_max
+                                                           : milliseconds{0};
     const auto until = ctx_.time.now() + wait.value_or(late);
     while (!r_->asked_for && ctx_.time.now() < until) {
         r_->wake.set_at(until);

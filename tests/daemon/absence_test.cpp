@@ -56,6 +56,18 @@ TEST(AbsenceTest, AWeekendAwayLosesNoLatePayment)
     EXPECT_EQ(s.journal("A1")->needs, 1);
 }
 
+TEST(AbsenceTest, AnAnswerToBeConfirmedIsAskedForAgainInGoodTime)
+{
+    shop s;
+    s.cloud().plan(shopper{.does = act::declines, .respcd = "1205"});
+    const auto till = s.tcp_till();
+    start_payment(s, *till, "A1");
+    s.away(48h);
+    const auto before = s.truth().requests_in_all();
+    EXPECT_TRUE(s.until([&] { return s.journal("A1")->state == "declined"; }, 5min));
+    EXPECT_LE(s.truth().requests_in_all() - before, 3);
+}
+
 TEST(AbsenceTest, AQuestionLiftsWhatWasUnresolved)
 {
     shop s;
