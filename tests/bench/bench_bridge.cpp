@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -204,6 +205,7 @@ void allow_many_connections()
 int run(const amounts& how_much, bool check)
 {
     allow_many_connections();
+    std::signal(SIGPIPE, SIG_IGN);  // "| head" must not leave the programs running
     table out;
     std::printf("ecrbridged, build type %s\n", ECR_BUILD_TYPE);
     measure_idle(out, how_much);
