@@ -6,6 +6,7 @@
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -80,7 +81,10 @@ struct app::parts {
         if (is_broken) return;
         is_broken = true;
         orders.give_up();
-        if (on_broken) on_broken();
+        // Behind the callers of the journal that are about to tell their tills what has failed.
+        asio::post(tasks.executor(), [this] {
+            if (on_broken) on_broken();
+        });
     }
 
     /// A mistake of ours. Going on could only make it worse: what is durable is safe, and the next
