@@ -132,6 +132,16 @@ asio::awaitable<void> till_desk::handle(command c, client_ptr client)
         case verb::terminals: terminals(c, client); break;
         case verb::ping: ping(c, client); break;
         case verb::help: help(c, client); break;
+        case verb::scan:
+        case verb::qr:
+        case verb::close:
+        case verb::reverse:
+        case verb::reconcile:
+        case verb::rebuild:
+        case verb::resolve:
+        case verb::settlement:
+            refuse(client, c, result_code::refused, "This is not served yet");
+            break;
     }
 }
 

@@ -3,13 +3,13 @@
 
 jobs=${ECR_JOBS:-$(nproc)}
 
-# configure PRESET
+# configure PRESET [CMAKE-OPTION]...
 configure() {
     local launcher=()
     if command -v ccache >/dev/null; then
         launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
     fi
-    cmake --preset "$1" --log-level=WARNING "${launcher[@]}"
+    cmake --preset "$1" --log-level=WARNING "${launcher[@]}" "${@:2}"
 }
 
 # build PRESET [TARGET…]

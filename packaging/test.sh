@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 packaging/deps.sh
 . packaging/lib.sh
 
-configure dev
+configure dev -DECR_TEST_EACH=ON
 build dev
 
 status=0

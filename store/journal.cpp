@@ -1,9 +1,4 @@
-#include "store/journal.hpp"
-
-#include "store/journal_file.hpp"
-#include "store/lock_file.hpp"
-#include "store/order_row.hpp"
-#include "store/statements.hpp"
+#include "store/journal_state.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -37,55 +32,7 @@ using protocol::order_state;
 
 }  // namespace
 
-struct journal::state {
-    // The lock before the database: nothing is created or changed while another process has it.
-    explicit state(const std::filesystem::path& path)
-        : lock{lock_path_of(path)}, db{open_journal_file(path)}, group{db}, verb{db}, sql{db}
-    {}
-
-    template <class Body>
-    [[nodiscard]] error_code write(Body body) noexcept;
-    [[nodiscard]] error_code move(std::string_view out_trade_no, const protocol::transition& step,
-                                  std::string_view reason, timestamp at,
-                                  const step_facts& facts) noexcept;
-    [[nodiscard]] error_code why_not_moved(std::string_view out_trade_no) noexcept;
-    [[nodiscard]] error_code append(std::string_view out_trade_no, const protocol::transition& step,
-                                    std::string_view reason, timestamp at) noexcept;
-
-    template <class Row, class... Args>
-    [[nodiscard]] result<std::vector<Row>> read_all(result<Row> (*read_row)(const rows&),
-                                                    statement& from, const Args&... args) noexcept;
-    template <class... Args>
-    [[nodiscard]] result<std::optional<protocol::order>> read_one(statement& from,
-                                                                  const Args&... args) noexcept;
-
-    [[nodiscard]] error_code undo(const error_code& why) noexcept;
-    [[nodiscard]] error_code end_transaction() noexcept;
-    [[nodiscard]] error_code note(const error_code& error) noexcept;
-
-    lock_file lock;
-    database db;
-    transaction group;  // or the transaction of a lone verb
-    savepoint verb;     // of a verb within a group
-    statements sql;
-    bool group_open = false;
-    bool group_lost = false;  // its transaction is gone, and all its verbs with it
-    error_code broken_by;
-};
-
 // --- How a verb writes. --------------------------------------------------------------------------
-
-/// Runs `body` as one unit: all of it is kept, or none.
-template <class Body>
-error_code journal::state::write(Body body) noexcept
-{
-    if (broken_by) return broken_by;
-    if (const auto failed = group_open ? verb.begin() : group.begin()) return note(failed);
-    if (const auto failed = body()) return undo(failed);
-    if (!group_open) return end_transaction();
-    if (const auto failed = verb.release()) return undo(failed);
-    return {};
-}
 
 /// Returns `why`, the error of the verb, whatever the undoing adds to it.
 error_code journal::state::undo(const error_code& why) noexcept
@@ -152,7 +99,8 @@ error_code journal::state::move(std::string_view out_trade_no, const protocol::t
         known(facts, &transaction_facts::respcd), known(facts, &transaction_facts::sysdtm),
         known(facts, &transaction_facts::busicd), known(facts, &transaction_facts::chnlsn),
         known(facts, &transaction_facts::card), known(facts, &transaction_facts::card_scheme),
-        to_column(by_question));
+        to_column(by_question), to_column(changes.settled), known(facts, &transaction_facts::shown),
+        to_column(changes.resolved_paid));
     if (!moved) return moved.error();
     if (*moved == 0) return why_not_moved(out_trade_no);
     return append(out_trade_no, step, reason, at);
@@ -164,37 +112,6 @@ error_code journal::state::why_not_moved(std::string_view out_trade_no) noexcept
     const auto outcome = found.next();
     if (!outcome) return outcome.error();
     return *outcome == stepped::row ? errc::stale_state : errc::unknown_order;
-}
-
-// --- How a verb reads. ---------------------------------------------------------------------------
-
-template <class Row, class... Args>
-result<std::vector<Row>> journal::state::read_all(result<Row> (*read_row)(const rows&),
-                                                  statement& from, const Args&... args) noexcept
-{
-    if (broken_by) return broken_by;
-    std::vector<Row> all;
-    auto found = from.query(args...);
-    for (;;) {
-        const auto outcome = found.next();
-        if (!outcome) return note(outcome.error());
-        if (*outcome == stepped::done) return all;
-        auto row = read_row(found);
-        // Not noted: a row that somebody else has spoilt says nothing about the disk.
-        if (!row) return row.error();
-        all.push_back(std::move(*row));
-    }
-}
-
-template <class... Args>
-result<std::optional<protocol::order>> journal::state::read_one(statement& from,
-                                                                const Args&... args) noexcept
-{
-    auto all = read_all<protocol::order>(read_order, from, args...);
-    if (!all) return all.error();
-    assert(all->size() <= 1);
-    if (all->empty()) return std::nullopt;
-    return std::move(all->front());
 }
 
 // --- The verbs. ----------------------------------------------------------------------------------

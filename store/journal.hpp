@@ -22,8 +22,28 @@ struct step_facts {
     std::optional<std::int64_t> refundable_now{};
     std::optional<bool> cancel_wanted{};
     std::optional<bool> cancel_acknowledged{};
-    protocol::attention needs{};  // bits to add; `late` is added by the journal itself
+    protocol::attention needs{};    // bits to add; `late` is added by the journal itself
+    protocol::attention settled{};  // bits the operator takes off
+    std::optional<bool> resolved_paid{};
 };
+
+/// What QFPay has told by itself, as it is kept.
+struct notification_record {
+    std::string merchant;
+    std::string kind;  // notify_type
+    std::string syssn;
+    std::string out_trade_no;  // as it came; empty for what was keyed in at a terminal
+    std::string order;         // out_trade_no of our order, or empty
+    std::string body;          // without card numbers
+    std::string digest;        // SHA-256, hex, of the bytes as they came
+    timestamp received_at{};
+    std::int64_t times = 1;  // how often it came; set by the journal
+
+    friend bool operator==(const notification_record&, const notification_record&) = default;
+};
+
+/// Six-digit numbers for tills that know no others: they go round, the newest order wins.
+inline constexpr std::uint32_t invoice_max = 999'999;
 
 struct order_filter {
     std::optional<protocol::order_state> state{};
@@ -103,6 +123,10 @@ public:
     /// Errors: errc::unknown_order, sqlite category
     [[nodiscard]] error_code mark_delivered(std::string_view out_trade_no) noexcept;
 
+    /// Keeps a notification, or counts one that has come before: how often it has come by now.
+    /// Errors: sqlite category
+    [[nodiscard]] result<std::int64_t> note_notification(const notification_record& what) noexcept;
+
     // --- Reading. Errors of all: sqlite category.
 
     [[nodiscard]] result<std::optional<protocol::order>> find(
@@ -117,6 +141,17 @@ public:
     /// The newest order of this till.
     [[nodiscard]] result<std::optional<protocol::order>> last_of_till(
         std::string_view till) noexcept;
+    /// The order's six-digit number, 1 to invoice_max. Errors: errc::unknown_order
+    [[nodiscard]] result<std::uint32_t> invoice_of(std::string_view out_trade_no) noexcept;
+    /// The newest order of that six-digit number.
+    [[nodiscard]] result<std::optional<protocol::order>> find_invoice(
+        std::uint32_t invoice) noexcept;
+    /// What QFPay has told about an order, oldest first.
+    [[nodiscard]] result<std::vector<notification_record>> notifications_of(
+        std::string_view out_trade_no) noexcept;
+    /// What it has told since then about none of ours, oldest first.
+    [[nodiscard]] result<std::vector<notification_record>> unmatched_notifications(
+        timestamp since) noexcept;
     /// All refunds of a payment, oldest first.
     [[nodiscard]] result<std::vector<protocol::order>> refunds_of(
         std::string_view out_trade_no) noexcept;

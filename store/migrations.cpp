@@ -98,6 +98,53 @@ CREATE TRIGGER steps_are_new BEFORE INSERT ON steps
 WHEN EXISTS (SELECT 1 FROM steps WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a step is never replaced'); END;
 )sql",
+    // 2: direct payments, several merchants, the operator's word, and notifications.
+    R"sql(
+ALTER TABLE orders ADD COLUMN shown            TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN merchant         TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN route            INTEGER NOT NULL DEFAULT 1 CHECK (route IN (1, 2));
+ALTER TABLE orders ADD COLUMN pay_type         TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN txdtm            TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN not_before_ms    INTEGER;
+ALTER TABLE orders ADD COLUMN resolved_paid    INTEGER CHECK (resolved_paid IN (0, 1));
+
+DROP TRIGGER orders_final_states_stay;
+CREATE TRIGGER orders_final_states_stay BEFORE UPDATE OF state ON orders
+WHEN OLD.state IN (5, 6, 7, 8, 9, 11) AND NEW.state NOT IN (OLD.state, 5)
+BEGIN SELECT RAISE(ABORT, 'a final state never changes, except to paid'); END;
+
+CREATE TRIGGER orders_accounts_stay BEFORE UPDATE OF merchant, route, pay_type, txdtm ON orders
+BEGIN SELECT RAISE(ABORT, 'what the till asked for never changes'); END;
+
+DROP INDEX orders_watched;
+CREATE INDEX orders_watched ON orders (sent_at_ms) WHERE state IN (6, 7, 8, 11);
+
+-- What QFPay has told by itself. One row a message; a message that comes again is counted.
+CREATE TABLE notifications (
+    id             INTEGER PRIMARY KEY,
+    merchant       TEXT NOT NULL,
+    kind           TEXT NOT NULL,   -- notify_type
+    syssn          TEXT NOT NULL,
+    out_trade_no   TEXT NOT NULL,   -- as it came; empty for what was keyed in at a terminal
+    order_number   TEXT NOT NULL,   -- our order it is about, or empty
+    body           TEXT NOT NULL,   -- without card numbers
+    digest         TEXT NOT NULL,   -- SHA-256 of the bytes as they came
+    received_at_ms INTEGER NOT NULL,
+    times          INTEGER NOT NULL DEFAULT 1 CHECK (times > 0),
+    last_at_ms     INTEGER NOT NULL,
+    UNIQUE (merchant, kind, syssn, digest)
+) STRICT;
+CREATE INDEX notifications_of_order ON notifications (order_number) WHERE order_number <> '';
+CREATE INDEX notifications_unmatched ON notifications (received_at_ms) WHERE order_number = '';
+
+CREATE TRIGGER notifications_stay BEFORE DELETE ON notifications
+BEGIN SELECT RAISE(ABORT, 'a notification is never deleted'); END;
+
+CREATE TRIGGER notifications_never_change
+BEFORE UPDATE OF id, merchant, kind, syssn, out_trade_no, body, digest, received_at_ms
+ON notifications
+BEGIN SELECT RAISE(ABORT, 'a notification is never changed'); END;
+)sql",
 };
 
 [[nodiscard]] std::int64_t number_of(database& db, const char* sql)

@@ -47,9 +47,9 @@ private:
 
 [[nodiscard]] protocol::order_state read_state(column_reader& in) noexcept
 {
-    return in.one_of(protocol::order_state::accepted, protocol::order_state::unresolved);
+    return in.one_of(protocol::order_state::accepted, protocol::order_state::resolved);
 }
-static_assert(to_column(protocol::order_state::unresolved) == protocol::order_state_count);
+static_assert(to_column(protocol::order_state::resolved) == protocol::order_state_count);
 
 void read_question(column_reader& in, protocol::order& order)
 {
@@ -61,7 +61,7 @@ void read_question(column_reader& in, protocol::order& order)
     order.till_order = in.text();
     order.content = in.text();
     order.terminal = in.text();
-    order.via = in.one_of(channel::card_payment, channel::amex_card);
+    order.via = in.one_of(channel::card_payment, channel::other);
     order.scan = in.one_of(scan_type::qrcode_pay, scan_type::scan_pay);
     if (const auto camera = in.maybe_integer()) order.camera_id = static_cast<int>(*camera);
     order.amount_minor_units = in.integer();
@@ -72,7 +72,7 @@ void read_question(column_reader& in, protocol::order& order)
     order.allow_modify = in.flag();
     order.refundable_before = in.maybe_integer();
 }
-static_assert(to_column(protocol::channel::amex_card) == protocol::channel_count);
+static_assert(to_column(protocol::channel::other) == protocol::channel_count + 1);
 
 void read_facts(column_reader& in, protocol::transaction_facts& facts)
 {
@@ -105,6 +105,13 @@ result<protocol::order> read_order(const rows& from) noexcept
     order.sent_at = in.maybe_time();
     order.updated_at = time_of(in.integer());
     order.final_at = in.maybe_time();
+    order.facts.shown = in.text();
+    order.merchant = in.text();
+    order.route = in.one_of(protocol::order_route::terminal, protocol::order_route::direct);
+    order.pay_type = in.text();
+    order.txdtm = in.text();
+    order.not_before = in.maybe_time();
+    if (const auto paid = in.maybe_integer()) order.resolved_paid = *paid != 0;
     assert(in.columns_read() == order_column_count);
     if (!in.in_range()) return make_sqlite_error(SQLITE_CORRUPT);
     return order;
@@ -116,14 +123,14 @@ result<protocol::order_step> read_step(const rows& from) noexcept
     protocol::order_step step;
     column_reader in{from};
     step.from = read_state(in);
-    step.on = in.one_of(order_event::send, order_event::learn);
+    step.on = in.one_of(order_event::send, order_event::resolve);
     step.to = read_state(in);
     step.reason = in.text();
     step.at = time_of(in.integer());
     if (!in.in_range()) return make_sqlite_error(SQLITE_CORRUPT);
     return step;
 }
-static_assert(to_column(protocol::order_event::learn) + 1 == protocol::order_event_count);
+static_assert(to_column(protocol::order_event::resolve) + 1 == protocol::order_event_count);
 
 error_code insert_order(statement& insert, const protocol::order& order,
                         std::string_view reason) noexcept
@@ -141,7 +148,9 @@ error_code insert_order(statement& insert, const protocol::order& order,
               facts.card_scheme, to_column(facts.matched_by_question), order.refundable_now,
               to_column(order.cancel_wanted), to_column(order.cancel_acknowledged),
               to_column(order.delivered), to_column(order.created_at), to_column(not_yet),
-              to_column(order.created_at), to_column(not_yet))
+              to_column(order.created_at), to_column(not_yet), facts.shown, order.merchant,
+              to_column(order.route), order.pay_type, order.txdtm, to_column(order.not_before),
+              to_column(order.resolved_paid))
         .error();
 }
 

@@ -13,8 +13,9 @@ inline constexpr std::string_view order_columns =
     "camera_id, amount_minor_units, currency, payment_timeout_s, of_order, of_syssn, "
     "allow_modify, refundable_before, state, reason, needs, syssn, respcd, sysdtm, busicd, "
     "chnlsn, card, card_scheme, matched_by_question, refundable_now, cancel_wanted, "
-    "cancel_acknowledged, delivered, created_at_ms, sent_at_ms, updated_at_ms, final_at_ms";
-inline constexpr int order_column_count = 36;
+    "cancel_acknowledged, delivered, created_at_ms, sent_at_ms, updated_at_ms, final_at_ms, "
+    "shown, merchant, route, pay_type, txdtm, not_before_ms, resolved_paid";
+inline constexpr int order_column_count = 43;
 
 /// The columns of `steps` as read_step() reads them.
 inline constexpr std::string_view step_columns = "from_state, event, to_state, reason, at_ms";

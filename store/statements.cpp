@@ -14,7 +14,8 @@ using protocol::order_state;
 static_assert(to_column(order_state::accepted) == 1 && to_column(order_state::sending) == 2 &&
               to_column(order_state::on_terminal) == 3 && to_column(order_state::in_doubt) == 4 &&
               to_column(order_state::declined) == 6 && to_column(order_state::cancelled) == 7 &&
-              to_column(order_state::expired) == 8 && to_column(order_state::unresolved) == 10);
+              to_column(order_state::expired) == 8 && to_column(order_state::unresolved) == 10 &&
+              to_column(order_state::resolved) == 11);
 
 [[nodiscard]] std::string orders_where(std::string_view condition)
 {
@@ -41,10 +42,19 @@ static_assert(to_column(order_state::accepted) == 1 && to_column(order_state::se
            "AND (?4 = 0 OR needs <> 0) ORDER BY created_at_ms DESC, id DESC LIMIT ?5";
 }
 
+[[nodiscard]] std::string notifications_where(std::string_view condition)
+{
+    return std::string{
+        "SELECT merchant, kind, syssn, out_trade_no, order_number, body, digest, "
+        "received_at_ms, times FROM notifications WHERE "}
+        .append(condition);
+}
+
 // What is not known is null, and keeps what was known. sent_at and final_at are null unless this
 // step is the one that sets them.
 constexpr std::string_view move_sql =
-    "UPDATE orders SET state = ?3, reason = ?4, updated_at_ms = ?5, needs = needs | ?6, "
+    "UPDATE orders SET state = ?3, reason = ?4, updated_at_ms = ?5, "
+    "needs = (needs | ?6) & ~?21, "
     "sent_at_ms = coalesce(?7, sent_at_ms), final_at_ms = coalesce(?8, final_at_ms), "
     "refundable_before = coalesce(?9, refundable_before), "
     "refundable_now = coalesce(?10, refundable_now), "
@@ -54,7 +64,8 @@ constexpr std::string_view move_sql =
     "sysdtm = coalesce(?15, sysdtm), busicd = coalesce(?16, busicd), "
     "chnlsn = coalesce(?17, chnlsn), card = coalesce(?18, card), "
     "card_scheme = coalesce(?19, card_scheme), "
-    "matched_by_question = coalesce(?20, matched_by_question) "
+    "matched_by_question = coalesce(?20, matched_by_question), "
+    "shown = coalesce(?22, shown), resolved_paid = coalesce(?23, resolved_paid) "
     "WHERE out_trade_no = ?1 AND state = ?2";
 
 }  // namespace
@@ -75,10 +86,23 @@ statements::statements(const database& db)
       refunds_of{db, orders_where("of_order = ?1 AND of_order <> '' ORDER BY id")},
       open_orders{db, orders_where("state IN (1, 2, 3, 4, 10) AND state <> 10 ORDER BY id")},
       // +id: sorting the few that are watched, not walking all orders there ever were by id.
-      watched_orders{db, orders_where("state IN (6, 7, 8) AND sent_at_ms >= ?1 ORDER BY +id")},
+      watched_orders{db, orders_where("state IN (6, 7, 8, 11) AND sent_at_ms >= ?1 ORDER BY +id")},
       list{db, list_sql("")},
       list_attention{db, list_sql("needs <> 0 AND ")},
       list_unfinished{db, list_sql("state IN (1, 2, 3, 4, 10) AND ")},
+      invoice_of{db, "SELECT (id - 1) % 999999 + 1 FROM orders WHERE out_trade_no = ?1"},
+      find_invoice{db, orders_where("id = (SELECT max(id) - (max(id) - ?1) % 999999 FROM orders) "
+                                    "AND ?1 BETWEEN 1 AND 999999 AND id >= ?1")},
+      note_notification{
+          db,
+          "INSERT INTO notifications (merchant, kind, syssn, out_trade_no, order_number, body, "
+          "digest, received_at_ms, last_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) "
+          "ON CONFLICT (merchant, kind, syssn, digest) DO UPDATE "
+          "SET times = times + 1, last_at_ms = excluded.last_at_ms RETURNING times"},
+      notifications_of{db,
+                       notifications_where("order_number = ?1 AND order_number <> '' ORDER BY id")},
+      unmatched_notifications{db, notifications_where("order_number = '' AND received_at_ms >= ?1 "
+                                                      "ORDER BY received_at_ms, id")},
       steps_of{db, std::string{"SELECT "}
                        .append(step_columns)
                        .append(" FROM steps WHERE order_id = "

@@ -27,6 +27,11 @@ struct statements {
     statement list;            // these three take the same parameters, and differ in the
     statement list_attention;  // index they can use
     statement list_unfinished;
+    statement invoice_of;
+    statement find_invoice;
+    statement note_notification;
+    statement notifications_of;
+    statement unmatched_notifications;
     statement steps_of;
     statement counts;
     statement integrity_check;

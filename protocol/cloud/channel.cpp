@@ -56,7 +56,7 @@ std::optional<Enum> value_in(const std::array<std::string_view, Size>& names,
 
 std::string_view name_of(channel value) noexcept
 {
-    return name_in(channel_names, value);
+    return value == channel::other ? "other" : name_in(channel_names, value);
 }
 
 std::optional<channel> channel_of(std::string_view name) noexcept

@@ -18,9 +18,10 @@ enum class channel : std::uint8_t {
     octopus = 7,
     unionpay_card = 8,
     amex_card = 9,
+    other = 10,  // a wallet that /ecr/v1 has no name for; direct payments only
 };
 
-inline constexpr int channel_count = 9;
+inline constexpr int channel_count = 9;  // those a terminal knows: all but `other`
 
 /// Who scans. The numbers are stored in the journal. Source: contract 3.1.
 enum class scan_type : std::uint8_t {

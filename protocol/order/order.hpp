@@ -15,12 +15,20 @@ namespace ecr::protocol {
 /// The numbers are stored in the journal.
 enum class order_kind : std::uint8_t { payment = 1, refund = 2 };
 
+/// By which way an order reaches the cloud. The numbers are stored in the journal.
+enum class order_route : std::uint8_t {
+    terminal = 1,  // /ecr/v1: pushed to a QFPay terminal
+    direct = 2,    // /trade/v1: the till's scanner or screen takes the terminal's place
+};
+
 /// Why an order is on the operator's list. Bits, stored in the journal.
 enum class attention : std::uint8_t {
     none = 0,
-    late = 1,        // money moved after the till had been told that it had not
-    mismatch = 2,    // the cloud reports another amount, currency or order under our number
-    unresolved = 4,  // can no longer be asked about
+    late = 1,         // money moved after the till had been told that it had not
+    mismatch = 2,     // the cloud reports another amount, currency or order under our number
+    unresolved = 4,   // can no longer be asked about
+    returned = 8,     // paid, and the money went back by another way than a refund of ours
+    paid_twice = 16,  // the cloud knows a second payment under our number
 };
 [[nodiscard]] constexpr attention operator|(attention a, attention b) noexcept
 {
@@ -29,6 +37,12 @@ enum class attention : std::uint8_t {
 [[nodiscard]] constexpr bool has(attention set, attention bit) noexcept
 {
     return (static_cast<unsigned>(set) & static_cast<unsigned>(bit)) != 0;
+}
+
+/// The bits of `set` without those of `bits`.
+[[nodiscard]] constexpr attention without(attention set, attention bits) noexcept
+{
+    return static_cast<attention>(static_cast<unsigned>(set) & ~static_cast<unsigned>(bits));
 }
 
 /// ISO 4217 numeric code of the only currency /ecr/v1 deals in. Source: contract 3.6, 9.
@@ -44,6 +58,7 @@ struct transaction_facts {
     std::string card;  // masked card number
     std::string card_scheme;
     bool matched_by_question = false;  // contract 13.1: the row did not carry our number
+    std::string shown;  // direct: what the shopper scans or opens, a QR text or an address
 
     friend bool operator==(const transaction_facts&, const transaction_facts&) = default;
 };
@@ -79,6 +94,13 @@ struct order {
     bool cancel_wanted = false;
     bool cancel_acknowledged = false;
     bool delivered = false;  // the till has shown that it got the final result
+
+    std::string merchant;  // the account's name in the configuration; empty: the first one
+    order_route route = order_route::terminal;
+    std::string pay_type;  // direct: six digits. Source: contract 6
+    std::string txdtm;     // direct: as sent, QFPay's time; close and reversal repeat it
+    std::optional<timestamp> not_before;  // refunds: waits for QFPay's night to end
+    std::optional<bool> resolved_paid;    // what the operator said when ending it
 
     timestamp created_at{};
     std::optional<timestamp> sent_at;  // the step to `sending`

@@ -6,14 +6,14 @@ namespace ecr::protocol {
 namespace {
 
 // In the order of the enums; the static_asserts below the arrays hold their sizes.
-constexpr auto state_names =
-    std::to_array<std::string_view>({"accepted", "sending", "on_terminal", "in_doubt", "paid",
-                                     "declined", "cancelled", "expired", "rejected", "unresolved"});
+constexpr auto state_names = std::to_array<std::string_view>(
+    {"accepted", "sending", "on_terminal", "in_doubt", "paid", "declined", "cancelled", "expired",
+     "rejected", "unresolved", "resolved"});
 static_assert(state_names.size() == order_state_count);
 
-constexpr auto event_names =
-    std::to_array<std::string_view>({"send", "withdraw", "not_sent", "refuse", "push", "doubt",
-                                     "pay", "decline", "cancel", "expire", "give_up", "learn"});
+constexpr auto event_names = std::to_array<std::string_view>(
+    {"send", "withdraw", "not_sent", "refuse", "push", "doubt", "pay", "decline", "cancel",
+     "expire", "give_up", "learn", "resolve"});
 static_assert(event_names.size() == order_event_count);
 
 }  // namespace

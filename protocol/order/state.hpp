@@ -22,6 +22,7 @@ enum class order_state : std::uint8_t {
     expired = 8,      // window over, terminal told to cancel, and the cloud knows of no payment
     rejected = 9,     // nothing reached a terminal: refused by the cloud, or proven never sent
     unresolved = 10,  // can no longer be asked about: a human decides
+    resolved = 11,    // a human has decided, with a reason; see order::resolved_paid
 };
 
 /// What happened. Every event but `learn` ends in a step of the journal that may change the state.
@@ -38,10 +39,11 @@ enum class order_event : std::uint8_t {
     expire,    // see order_state::expired
     give_up,   // the watch is over, or the order is out of the enquiry's reach
     learn,     // a fact worth keeping that does not move the order
+    resolve,   // the operator ends it, or takes it off the operator's list
 };
 
-inline constexpr std::size_t order_state_count = 10;
-inline constexpr std::size_t order_event_count = 12;
+inline constexpr std::size_t order_state_count = 11;
+inline constexpr std::size_t order_event_count = 13;
 
 namespace detail {
 
@@ -53,17 +55,18 @@ inline constexpr auto next_states = [] {
     constexpr auto ____ = none;
     using row = std::array<order_state, order_event_count>;
     return std::array<row, order_state_count>{{
-        //               send     withdraw   not_sent  refuse    push         doubt     pay   decline   cancel     expire   give_up     learn
-        /* accepted    */ {sending, cancelled, rejected, ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       accepted},
-        /* sending     */ {____,    ____,      rejected, rejected, on_terminal, in_doubt, paid, declined, ____,      ____,    ____,       sending},
-        /* on_terminal */ {____,    ____,      ____,     ____,     ____,        in_doubt, paid, declined, cancelled, expired, ____,       on_terminal},
-        /* in_doubt    */ {____,    ____,      ____,     rejected, ____,        ____,     paid, declined, cancelled, expired, unresolved, in_doubt},
-        /* paid        */ {____,    ____,      ____,     ____,     ____,        ____,     ____, ____,     ____,      ____,    ____,       paid},
-        /* declined    */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       declined},
-        /* cancelled   */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       cancelled},
-        /* expired     */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       expired},
-        /* rejected    */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       rejected},
-        /* unresolved  */ {____,    ____,      ____,     ____,     ____,        ____,     paid, declined, cancelled, ____,    ____,       unresolved},
+        //               send     withdraw   not_sent  refuse    push         doubt     pay   decline   cancel     expire   give_up     learn        resolve
+        /* accepted    */ {sending, cancelled, rejected, ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       accepted,    ____},
+        /* sending     */ {____,    ____,      rejected, rejected, on_terminal, in_doubt, paid, declined, ____,      ____,    ____,       sending,     ____},
+        /* on_terminal */ {____,    ____,      ____,     ____,     ____,        in_doubt, paid, declined, cancelled, expired, ____,       on_terminal, ____},
+        /* in_doubt    */ {____,    ____,      ____,     rejected, ____,        ____,     paid, declined, cancelled, expired, unresolved, in_doubt,    resolved},
+        /* paid        */ {____,    ____,      ____,     ____,     ____,        ____,     ____, ____,     ____,      ____,    ____,       paid,        paid},
+        /* declined    */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       declined,    declined},
+        /* cancelled   */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       cancelled,   cancelled},
+        /* expired     */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       expired,     expired},
+        /* rejected    */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       rejected,    rejected},
+        /* unresolved  */ {____,    ____,      ____,     ____,     ____,        ____,     paid, declined, cancelled, ____,    ____,       unresolved,  resolved},
+        /* resolved    */ {____,    ____,      ____,     ____,     ____,        ____,     paid, ____,     ____,      ____,    ____,       resolved,    resolved},
     }};
 }();
 // clang-format on
@@ -88,7 +91,8 @@ struct transition {
         case declined:
         case cancelled:
         case expired:
-        case rejected: return true;
+        case rejected:
+        case resolved: return true;
         case accepted:
         case sending:
         case on_terminal:
@@ -98,8 +102,8 @@ struct transition {
     return false;
 }
 
-/// True when this step corrects an earlier "not paid": the money moved after the till had been told
-/// that it had not.
+/// True when this step corrects an earlier end: the money moved after the till had been told that
+/// it had not, or after a human had decided.
 [[nodiscard]] constexpr bool is_late(const transition& step) noexcept
 {
     return is_final(step.from) && step.from != order_state::paid && step.to == order_state::paid;
@@ -163,6 +167,11 @@ static_assert(every_pair([](order_state from, order_event on, order_state to) {
         return on == order_event::send ? from == order_state::accepted
                                        : from == order_state::sending;
     return to != order_state::accepted || from == order_state::accepted;
+}));
+// A human's word never makes an order paid, and ends only what the cloud has left open.
+static_assert(every_pair([](order_state from, order_event on, order_state to) {
+    if (on != order_event::resolve) return to != order_state::resolved || from == to;
+    return to == none || to == from || to == order_state::resolved;
 }));
 // Learning moves nothing, and is possible everywhere.
 static_assert(every_pair([](order_state from, order_event on, order_state to) {

@@ -31,6 +31,7 @@ result_code code_of(const order& o) noexcept
         case order_state::rejected:
             return o.facts.respcd.empty() ? result_code::not_sent : result_code::rejected;
         case order_state::unresolved: return result_code::unresolved;
+        case order_state::resolved: return result_code::resolved;
     }
     return result_code::in_doubt;
 }
@@ -38,6 +39,7 @@ result_code code_of(const order& o) noexcept
 bool safe_to_retry(const order& o) noexcept
 {
     if (has(o.needs, attention::mismatch)) return false;
+    if (o.state == order_state::resolved) return o.resolved_paid == false;
     switch (o.state) {
         case order_state::declined:
         case order_state::cancelled:
@@ -48,7 +50,8 @@ bool safe_to_retry(const order& o) noexcept
         case order_state::on_terminal:
         case order_state::in_doubt:
         case order_state::paid:
-        case order_state::unresolved: return false;
+        case order_state::unresolved:
+        case order_state::resolved: return false;
     }
     return false;
 }
@@ -81,6 +84,12 @@ std::string text_for_cashier(const order& o)
                    why(o);
         case order_state::unresolved:
             return "Never confirmed by the cloud: ask the shop's manager" + why(o);
+        case order_state::resolved:
+            return std::string{"Ended by the shop's manager: "} +
+                   (o.resolved_paid == true    ? "the money has moved"
+                    : o.resolved_paid == false ? "no money has moved"
+                                               : "ask before ringing again") +
+                   why(o);
     }
     return "Unknown";
 }

@@ -42,8 +42,8 @@ TEST_F(JournalTamperTest, TheFileItselfRefusesWhatMustNeverHappen)
     };
     for (const auto* sql : cases)
         EXPECT_EQ(tamper(path_, sql), refused) << sql;
-    EXPECT_EQ(ask(path_, "SELECT count(*) FROM orders"), 10);
-    EXPECT_EQ(ask(path_, "SELECT sum(amount_minor_units) FROM orders"), 1100);
+    EXPECT_EQ(ask(path_, "SELECT count(*) FROM orders"), 11);
+    EXPECT_EQ(ask(path_, "SELECT sum(amount_minor_units) FROM orders"), 1210);
 }
 
 // The trigger's numbers against the table in protocol/, for every pair of states.

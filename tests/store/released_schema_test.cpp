@@ -36,8 +36,25 @@ void write_sample(journal& to)
     ASSERT_EQ(to.advance("R-1", learn, full.reason, full.updated_at), error_code{});
 }
 
-// A later version that adds a field gives the orders below the value that its migration gives them.
-void expect_sample(journal& in)
+/// The refund of all fields, as far as a journal of that version knew them. A later version that
+/// adds a field gives it the value here that its migration gives.
+[[nodiscard]] order full_order_of(int version)
+{
+    auto full = full_order();
+    if (version < 2) {
+        const order before;
+        full.facts.shown.clear();
+        full.merchant.clear();
+        full.route = before.route;
+        full.pay_type.clear();
+        full.txdtm.clear();
+        full.not_before.reset();
+        full.resolved_paid.reset();
+    }
+    return full;
+}
+
+void expect_sample(journal& in, int version)
 {
     auto payment = new_order("A-1");
     payment.state = order_state::paid;
@@ -47,7 +64,7 @@ void expect_sample(journal& in)
     payment.updated_at = at(50);
     payment.final_at = at(50);
     expect_same(in.find("A-1").value().value(), payment);
-    expect_same(in.find("R-1").value().value(), full_order());
+    expect_same(in.find("R-1").value().value(), full_order_of(version));
 
     const std::vector<order_step> expected{
         {order_state::accepted, order_event::learn, order_state::accepted, "asked", at(0)},
@@ -72,7 +89,7 @@ TEST_P(ReleasedSchemaTest, OpensAndReadsAsItWasWritten)
     ASSERT_EQ(ask(path_, "PRAGMA user_version"), GetParam());
     {
         journal opened{path_};
-        expect_sample(opened);
+        expect_sample(opened, GetParam());
         EXPECT_EQ(put(opened, new_order("A-2"), order_state::paid), error_code{});
     }
     EXPECT_EQ(ask(path_, "PRAGMA user_version"), schema_version());
@@ -98,7 +115,7 @@ TEST(ReleasedSchemaWriter, WritesWhatIsExpected)
     const temporary_directory directory;
     journal created{directory / "journal.db"};
     write_sample(created);
-    expect_sample(created);
+    expect_sample(created, schema_version());
 }
 
 }  // namespace

@@ -63,11 +63,18 @@ namespace ecr::store {
                   .chnlsn = "chnl-9",
                   .card = "476173******0119",
                   .card_scheme = "VISA",
-                  .matched_by_question = true},
+                  .matched_by_question = true,
+                  .shown = "https://qr.example/1"},
         .refundable_now = 8'999'999'950,
         .cancel_wanted = true,
         .cancel_acknowledged = true,
         .delivered = true,
+        .merchant = "shop-2",
+        .route = protocol::order_route::direct,
+        .pay_type = "800101",
+        .txdtm = "2024-07-04 15:14:20",
+        .not_before = at(5) + 500ms,
+        .resolved_paid = true,
         .created_at = at(1) + 1ms,
         .sent_at = at(2) + 20ms,
         .updated_at = at(4) + 400ms,
@@ -80,10 +87,10 @@ namespace ecr::store {
 [[nodiscard]] inline auto fields_of(const protocol::order& order)
 {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, facts, u, v, w, x, y,
-                 z, aa, bb] = order;
-    const auto& [f1, f2, f3, f4, f5, f6, f7, f8] = facts;
+                 z, aa, bb, cc, dd, ee, ff, gg, hh] = order;
+    const auto& [f1, f2, f3, f4, f5, f6, f7, f8, f9] = facts;
     return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, f1, f2, f3, f4, f5,
-                    f6, f7, f8, u, v, w, x, y, z, aa, bb);
+                    f6, f7, f8, f9, u, v, w, x, y, z, aa, bb, cc, dd, ee, ff, gg, hh);
 }
 inline constexpr auto order_field_count =
     std::tuple_size_v<decltype(fields_of(std::declval<const protocol::order&>()))>;
@@ -135,7 +142,8 @@ inline void expect_same(const protocol::order& actual, const protocol::order& ex
     using list = std::initializer_list<protocol::order_event>;
     static constexpr list nothing{}, sending{send}, on_terminal{send, push}, in_doubt{send, doubt},
         paid{send, push, pay}, declined{send, decline}, cancelled{send, push, cancel},
-        expired{send, push, expire}, rejected{send, refuse}, unresolved{send, doubt, give_up};
+        expired{send, push, expire}, rejected{send, refuse}, unresolved{send, doubt, give_up},
+        resolved{send, doubt, resolve};
     switch (state) {
         case protocol::order_state::accepted: return nothing;
         case protocol::order_state::sending: return sending;
@@ -147,6 +155,7 @@ inline void expect_same(const protocol::order& actual, const protocol::order& ex
         case protocol::order_state::expired: return expired;
         case protocol::order_state::rejected: return rejected;
         case protocol::order_state::unresolved: return unresolved;
+        case protocol::order_state::resolved: return resolved;
     }
     return nothing;
 }

@@ -12,6 +12,8 @@ worth worth_of(const reply& what)
         worth operator()(const row&) const { return worth::row; }
         worth operator()(const done&) const { return worth::answer; }
         worth operator()(const problem&) const { return worth::answer; }
+        // Without it nobody can pay: worth as much as an end.
+        worth operator()(const code_to_show&) const { return worth::answer; }
     };
     return std::visit(judge{}, what);
 }

@@ -139,6 +139,15 @@ struct writer {
             .take();
     }
 
+    written_reply operator()(const code_to_show& r) const
+    {
+        return field_list{"code", tag}
+            .always("order", r.order)
+            .always("text", r.text)
+            .text("until", r.until ? to_iso8601(*r.until) : std::string{})
+            .take();
+    }
+
     written_reply operator()(const row& r) const
     {
         field_list list{"row", tag};

@@ -61,7 +61,7 @@ TEST(ChannelTest, OfAnyOtherNameIsNone)
 TEST(ChannelTest, OutsideTheEnumHasNoName)
 {
     EXPECT_EQ(name_of(channel{}), "?");
-    EXPECT_EQ(name_of(static_cast<channel>(channel_count + 1)), "?");
+    EXPECT_EQ(name_of(static_cast<channel>(channel_count + 2)), "?");
     EXPECT_EQ(name_of(static_cast<channel>(255)), "?");
 }
 

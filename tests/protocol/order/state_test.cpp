@@ -29,18 +29,20 @@ const char* const table = R"(
     expired      -        -          -         -         -            -
     rejected     -        -          -         -         -            -
     unresolved   -        -          -         -         -            -
+    resolved     -        -          -         -         -            -
 
-    state        pay   decline   cancel     expire   give_up     learn
-    accepted     paid  -         -          -        -           accepted
-    sending      paid  declined  -          -        -           sending
-    on_terminal  paid  declined  cancelled  expired  -           on_terminal
-    in_doubt     paid  declined  cancelled  expired  unresolved  in_doubt
-    paid         -     -         -          -        -           paid
-    declined     paid  -         -          -        -           declined
-    cancelled    paid  -         -          -        -           cancelled
-    expired      paid  -         -          -        -           expired
-    rejected     paid  -         -          -        -           rejected
-    unresolved   paid  declined  cancelled  -        -           unresolved
+    state        pay   decline   cancel     expire   give_up     learn        resolve
+    accepted     paid  -         -          -        -           accepted     -
+    sending      paid  declined  -          -        -           sending      -
+    on_terminal  paid  declined  cancelled  expired  -           on_terminal  -
+    in_doubt     paid  declined  cancelled  expired  unresolved  in_doubt     resolved
+    paid         -     -         -          -        -           paid         paid
+    declined     paid  -         -          -        -           declined     declined
+    cancelled    paid  -         -          -        -           cancelled    cancelled
+    expired      paid  -         -          -        -           expired      expired
+    rejected     paid  -         -          -        -           rejected     rejected
+    unresolved   paid  declined  cancelled  -        -           unresolved   resolved
+    resolved     paid  -         -          -        -           resolved     resolved
 )";
 // clang-format on
 
@@ -180,8 +182,8 @@ TEST(OrderStateTest, OutsideTheEnumHasNoName)
 TEST(OrderStateTest, NumbersNeverChange)
 {
     const std::array<std::string_view, order_state_count> names{
-        "accepted", "sending",   "on_terminal", "in_doubt", "paid",
-        "declined", "cancelled", "expired",     "rejected", "unresolved"};
+        "accepted",  "sending", "on_terminal", "in_doubt",   "paid",    "declined",
+        "cancelled", "expired", "rejected",    "unresolved", "resolved"};
     for (std::size_t i = 0; i < names.size(); ++i)
         EXPECT_EQ(static_cast<std::size_t>(order_state_of(names[i])), i + 1) << names[i];
 }
@@ -190,7 +192,8 @@ TEST(OrderStateTest, NumbersNeverChange)
 
 TEST(OrderStateTest, FinalStatesAreThoseATillIsToldAsAnEnd)
 {
-    const std::set<std::string> final{"paid", "declined", "cancelled", "expired", "rejected"};
+    const std::set<std::string> final{"paid",    "declined", "cancelled",
+                                      "expired", "rejected", "resolved"};
     for (const auto state : all_states)
         EXPECT_EQ(is_final(state), final.contains(std::string{name_of(state)})) << name_of(state);
     EXPECT_FALSE(is_final(order_state{}));
@@ -198,7 +201,7 @@ TEST(OrderStateTest, FinalStatesAreThoseATillIsToldAsAnEnd)
 
 TEST(OrderStateTest, LateIsPaidAfterAnotherEnd)
 {
-    const std::set<std::string> ends{"declined", "cancelled", "expired", "rejected"};
+    const std::set<std::string> ends{"declined", "cancelled", "expired", "rejected", "resolved"};
     for (const auto from : all_states) {
         for (const auto on : all_events) {
             const auto step = decide(from, on);

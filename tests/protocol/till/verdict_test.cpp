@@ -54,6 +54,7 @@ const auto unsure_payment = std::string{"Payment "} + unsure;
 const auto unsure_refund = std::string{"Refund "} + unsure;
 constexpr auto nothing_sent = "Nothing was sent to the terminal";
 constexpr auto refused = "Refused by the cloud, nothing reached the terminal";
+constexpr auto by_manager = "Ended by the shop's manager: ask before ringing again";
 constexpr auto ask_manager = "Never confirmed by the cloud: ask the shop's manager";
 
 // clang-format off
@@ -70,6 +71,7 @@ const state_case state_cases[] = {
     {"Rejected",    order_state::rejected,    "1106", result_code::rejected,   true,  refused,                     refused},
     {"NeverSent",   order_state::rejected,    "",     result_code::not_sent,   true,  nothing_sent,                nothing_sent},
     {"Unresolved",  order_state::unresolved,  "",     result_code::unresolved, false, ask_manager,                 ask_manager},
+    {"Resolved",    order_state::resolved,    "",     result_code::resolved,   false, by_manager,                  by_manager},
 };
 // clang-format on
 
