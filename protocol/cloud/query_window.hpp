@@ -32,7 +32,7 @@ struct month_window {
 
 /// Where an order sent at `sent_at` may be found: its own month first. Then the month before or
 /// after when it was sent within month_margin of it, and the month after when `now` is past the
-/// month's end: a refund is booked when it is done. Whole months, at most two.
+/// month's end: a refund is booked when it is done. Whole months, at most three.
 [[nodiscard]] std::vector<month_window> windows_for_order(timestamp sent_at, timestamp now);
 
 }  // namespace ecr::protocol::cloud
