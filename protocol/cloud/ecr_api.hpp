@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/cloud/channel.hpp"
+#include "protocol/cloud/currency.hpp"
 #include "protocol/cloud/signature.hpp"
 #include "protocol/errc.hpp"
 #include "protocol/money.hpp"
@@ -41,7 +42,7 @@ struct payment_request {
 struct refund_request {
     std::string syssn;  // of the payment
     std::string termid;
-    money amount;       // always sent: the API's default is everything that is left
+    money amount;  // always sent: the API's default is everything that is left
     bool allow_modify = false;
     std::string out_trade_no;  // of the refund; empty: not sent (contract 3.2, CONFLICT)
 };
@@ -61,7 +62,7 @@ struct summary_request {
 };
 
 struct query_request {
-    std::string syssn;         // one of the two, syssn wins
+    std::string syssn;  // one of the two, syssn wins
     std::string out_trade_no;
     std::string termid;
 };
@@ -122,8 +123,5 @@ struct enquiry_answer {
 /// Errors: errc::bad_json  not a JSON object, or without a respcd
 [[nodiscard]] result<acknowledgement> read_acknowledgement(std::string_view body);
 [[nodiscard]] result<enquiry_answer> read_enquiry(std::string_view body);
-
-/// "344", "HKD" and "hkd" are one currency. An unknown one is equal only to itself.
-[[nodiscard]] bool same_currency(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace ecr::protocol::cloud

@@ -1,28 +1,14 @@
 #include "protocol/cloud/ecr_api.hpp"
+#include "protocol/cloud/parameter.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace ecr::protocol::cloud {
 namespace {
 
-constexpr std::size_t syssn_size_max = 128;  // contract 4.4; samples have 26 characters
-
-// A comma separates ids where the API takes lists (contract 4.5, 8.5), so no id may hold one.
-bool is_id(std::string_view text, std::size_t size_max) noexcept
-{
-    const auto fits = [](char c) { return c > ' ' && c < '\x7f' && c != ','; };
-    return !text.empty() && text.size() <= size_max && std::ranges::all_of(text, fits);
-}
-
 bool is_termid(std::string_view text) noexcept
 {
     return is_id(text, termid_size_max);
-}
-
-bool is_syssn(std::string_view text) noexcept
-{
-    return is_id(text, syssn_size_max);
 }
 
 bool is_known(channel via) noexcept
@@ -43,11 +29,6 @@ bool is_timeout(std::chrono::seconds wait, channel via) noexcept
     return wait > std::chrono::seconds::zero() && wait <= max;
 }
 
-std::string text_of(money amount)
-{
-    return std::to_string(amount.minor_units());
-}
-
 }  // namespace
 
 bool is_out_trade_no(std::string_view text) noexcept
@@ -63,7 +44,7 @@ result<form> to_form(const payment_request& request)
         !is_timeout(request.payment_timeout, request.via) || camera < 0 || camera > 1)
         return errc::bad_parameter;
 
-    form parameters{{"txamt", text_of(request.amount)},
+    form parameters{{"txamt", amount_text(request.amount)},
                     {"termid", request.termid},
                     {"channel", std::string{name_of(request.via)}},
                     {"out_trade_no", request.out_trade_no}};
@@ -81,7 +62,7 @@ result<form> to_form(const refund_request& request)
 
     form parameters{{"syssn", request.syssn},
                     {"termid", request.termid},
-                    {"txamt", text_of(request.amount)},
+                    {"txamt", amount_text(request.amount)},
                     {"allow_modify_flag", request.allow_modify ? "1" : "0"}};
     if (!request.out_trade_no.empty())
         parameters.emplace_back("out_trade_no", request.out_trade_no);

@@ -50,9 +50,14 @@ std::vector<data_row> data_rows(std::string_view name)
 
 std::vector<std::string> published_samples()
 {
+    return samples_in("seed_ecr_samples");
+}
+
+std::vector<std::string> samples_in(const std::string& folder)
+{
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator{data_folder / "seed_ecr_samples"})
-        names.push_back("seed_ecr_samples/" + entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator{data_folder / folder})
+        names.push_back(folder + '/' + entry.path().filename().string());
     std::ranges::sort(names);
     return names;
 }

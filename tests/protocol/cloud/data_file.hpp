@@ -28,4 +28,7 @@ struct data_row {
 /// The answers that QFPay's own page of /ecr/v1 shows, byte for byte: names of data files.
 [[nodiscard]] std::vector<std::string> published_samples();
 
+/// The files of a folder of tests/data, sorted: "folder/name.json".
+[[nodiscard]] std::vector<std::string> samples_in(const std::string& folder);
+
 }  // namespace ecr::protocol::cloud

@@ -23,7 +23,7 @@ TEST_P(PayTypeTest, AgreesWithTheCsv)
     EXPECT_GE(entry->meaning.size(), 4U);
     EXPECT_EQ(entry->brand, row[2]);
     EXPECT_EQ(entry->mode, row[3]);
-    EXPECT_EQ(entry->current, row[4] == "current") << row[4];
+    EXPECT_EQ(entry->status == pay_type_status::current, row[4] == "current") << row[4];
     EXPECT_EQ(entry->via ? name_of(*entry->via) : "", row[5]);
 }
 
