@@ -85,6 +85,7 @@ struct order_config {
     milliseconds queue_wait{120'000};    // then the order ends as not sent
     milliseconds push_patience{20'000};  // retries while it is proven that nothing was sent
     milliseconds reattach_window{120'000};
+    bool refund_late = false;          // a payment that comes late is given back without asking
     std::chrono::hours day_starts{4};  // business day of `daily` numbers, QFPay's time
     protocol::enquiry_pace pace;
 };

@@ -1,5 +1,6 @@
 #include "daemon/till_desk.hpp"
 
+#include "daemon/desk_words.hpp"
 #include "daemon/limits.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/secret.hpp"
@@ -34,16 +35,28 @@ std::string text_of(const running_order& r)
     return {};
 }
 
+protocol::till::code_to_show code_of(const protocol::order& o, std::string tag,
+                                     protocol::till::drawing draw)
+{
+    const auto sent_at = o.sent_at.value_or(o.created_at);
+    return {.tag = std::move(tag),
+            .order = protocol::till::number_for_till(o),
+            .text = o.facts.shown,
+            .until = sent_at + o.payment_timeout,
+            .draw = draw};
+}
+
 /// Tells a till about an order it waits for. Owned by the till's session: when that goes, nobody is
 /// told, and the order goes on.
 class waiting_till final : public order_observer {
 public:
     waiting_till(std::weak_ptr<till_client> client, std::string tag, std::string number,
-                 bool earlier)
+                 bool earlier, protocol::till::drawing draw)
         : client_{std::move(client)},
           tag_{std::move(tag)},
           number_{std::move(number)},
-          earlier_{earlier}
+          earlier_{earlier},
+          draw_{draw}
     {}
 
     void progressed(const running_order& r) override
@@ -54,6 +67,11 @@ public:
                                   .where = r.where,
                                   .ahead = r.ahead,
                                   .text = text_of(r)});
+    }
+
+    void to_show(const running_order& r) override
+    {
+        if (const auto client = client_.lock()) client->tell(code_of(r.row, tag_, draw_));
     }
 
     void ended(const protocol::order& o) override
@@ -81,17 +99,8 @@ private:
     std::string tag_;
     std::string number_;
     bool earlier_;
+    protocol::till::drawing draw_;
 };
-
-void refuse(const std::shared_ptr<till_client>& client, const protocol::till::command& c,
-            result_code code, std::string text, bool safe_to_retry = true)
-{
-    client->tell(problem{.tag = c.tag,
-                         .order = c.order,
-                         .code = code,
-                         .safe_to_retry = safe_to_retry,
-                         .text = std::move(text)});
-}
 
 }  // namespace
 
@@ -133,12 +142,12 @@ asio::awaitable<void> till_desk::handle(command c, client_ptr client)
         case verb::ping: ping(c, client); break;
         case verb::help: help(c, client); break;
         case verb::scan:
-        case verb::qr:
+        case verb::qr: co_await pay_directly(c, client); break;
         case verb::close:
-        case verb::reverse:
+        case verb::reverse: co_await undo(c, client); break;
+        case verb::resolve: co_await resolve(c, client); break;
         case verb::reconcile:
         case verb::rebuild:
-        case verb::resolve:
         case verb::settlement:
             refuse(client, c, result_code::refused, "This is not served yet");
             break;
@@ -199,28 +208,6 @@ asio::awaitable<void> till_desk::pay(const command& c, const client_ptr& client)
     answer(c, client, co_await orders_.place(std::move(draft)));
 }
 
-asio::awaitable<void> till_desk::refund(const command& c, const client_ptr& client)
-{
-    const auto payment = co_await named(c, client, c.of);
-    if (!payment) co_return;
-    const auto* terminal = terminal_for(c, client);
-    if (terminal == nullptr) co_return;
-    const auto& link = client->link();
-    order_draft draft{.kind = order_kind::refund,
-                      .till = client->till,
-                      .till_named = client->till_named,
-                      .till_order = c.order,
-                      .numbers = link.numbers,
-                      .terminal = terminal->id,
-                      .terminal_as_asked = c.terminal.empty() ? std::string{} : terminal->id,
-                      .scan = link.scan,
-                      .payment_timeout = link.payment_timeout,
-                      .amount = *c.amount,
-                      .payment = payment,
-                      .new_sale = c.new_sale};
-    answer(c, client, co_await orders_.place(std::move(draft)));
-}
-
 void till_desk::answer(const command& c, const client_ptr& client, placement placed)
 {
     if (placed.refused) {
@@ -248,11 +235,13 @@ void till_desk::answer(const command& c, const client_ptr& client, placement pla
         client->tell(outcome_of(order, c.tag, placed.earlier));
         return;
     }
-    const auto observer = std::make_shared<waiting_till>(client, c.tag, number, placed.earlier);
+    const auto observer =
+        std::make_shared<waiting_till>(client, c.tag, number, placed.earlier, c.draw);
     client->keep(observer);
     placed.running->observers.push_back(observer);
     if (placed.running->where != stage::queued || placed.running->ahead)
         observer->progressed(*placed.running);
+    if (!order.facts.shown.empty()) observer->to_show(*placed.running);
 }
 
 asio::awaitable<std::optional<protocol::order>> till_desk::named(const command& c,
@@ -316,28 +305,6 @@ asio::awaitable<void> till_desk::status(const command& c, const client_ptr& clie
         order = co_await named(c, client, c.order.empty() ? c.of : c.order);
     }
     if (order) client->tell(outcome_of(*order, c.tag, false));
-}
-
-asio::awaitable<void> till_desk::query(const command& c, const client_ptr& client)
-{
-    auto order = co_await named(c, client, c.order.empty() ? c.of : c.order);
-    if (!order) co_return;
-    auto r = orders_.running(order->out_trade_no);
-    if (!r) r = orders_.watch_again(*order);
-    if (r) {
-        client->tell(outcome_of(co_await orders_.ask_now(r), c.tag, false));
-        co_return;
-    }
-    const bool refund = order->kind == order_kind::refund;
-    protocol::cloud::query_request question{.syssn = refund ? order->of_syssn : order->facts.syssn,
-                                            .out_trade_no = order->out_trade_no,
-                                            .termid = order->terminal};
-    const auto reply = co_await orders_.cloud().query(std::move(question), importance::doubt);
-    if (!refund) {
-        const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
-        order->refundable_now = found.refundable;
-    }
-    client->tell(outcome_of(*order, c.tag, false));
 }
 
 }  // namespace ecr::daemon

@@ -32,6 +32,9 @@ private:
     [[nodiscard]] asio::awaitable<void> handle(command c, client_ptr client);
     [[nodiscard]] asio::awaitable<void> pay(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> refund(const command& c, const client_ptr& client);
+    [[nodiscard]] asio::awaitable<void> pay_directly(const command& c, const client_ptr& client);
+    [[nodiscard]] asio::awaitable<void> undo(const command& c, const client_ptr& client);
+    [[nodiscard]] asio::awaitable<void> resolve(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> cancel(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> status(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> query(const command& c, const client_ptr& client);

@@ -1,4 +1,5 @@
 // The commands of the desk that make no order.
+#include "daemon/desk_words.hpp"
 #include "daemon/limits.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
@@ -21,18 +22,6 @@ using protocol::till::row;
 bool same_secret(const std::string& a, const std::string& b)
 {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-bool may_operate(const till_client& client)
-{
-    return client.link().operator_commands.value_or(client.is_local());
-}
-
-problem not_an_operator(const protocol::till::command& c)
-{
-    return {.tag = c.tag,
-            .code = result_code::not_allowed,
-            .text = "This link may not list orders: set operator_commands = true for it"};
 }
 
 row row_of(const protocol::order& o, const std::string& tag)

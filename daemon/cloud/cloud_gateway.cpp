@@ -1,6 +1,7 @@
 #include "daemon/cloud/cloud_gateway.hpp"
 
 #include "protocol/cloud/form.hpp"
+#include "protocol/cloud/trade_api.hpp"
 
 #include <utility>
 
@@ -40,7 +41,7 @@ asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
     if (!merchant_.mchid.empty()) parameters.emplace_back("mchid", merchant_.mchid);
     https_request request{.path = std::string{path},
                           .body = protocol::cloud::encode_form(parameters),
-                          .once_only = path != merchant_.query_path,
+                          .once_only = path != merchant_.query_path && path != protocol::cloud::trade_query_path,
                           .priority = static_cast<int>(who)};
     request.headers.emplace_back("X-QF-APPCODE", merchant_.app_code);
     request.headers.emplace_back(

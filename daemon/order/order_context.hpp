@@ -4,7 +4,9 @@
 #include "daemon/config.hpp"
 #include "daemon/order/terminal_line.hpp"
 #include "daemon/store_thread.hpp"
+#include "protocol/cloud/query_window.hpp"
 
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -19,11 +21,19 @@ struct order_context {
     cloud_gateway& cloud;
     const order_config& settings;
     const std::vector<terminal_config>& terminals;
+    std::function<void(const protocol::order&)> on_late = {};  // money moved after all
     std::map<std::string, terminal_line> lines = {};
     bool refusing = false;  // no new orders, and no new pushes
     bool stopping = false;  // courses end where they are; the journal remembers
     bool broken = false;    // the journal failed: nothing is sent, nothing is told
     std::minstd_rand random{std::random_device{}()};  // jitter and made numbers; no secrets
+
+    /// QFPay's clock, as far as we know it.
+    [[nodiscard]] timestamp cloud_now(const protocol::order& of) const;
+    /// The cloud's list of what it knows under an order's number in a month.
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> list(const protocol::order& of,
+                                                              protocol::cloud::month_window within,
+                                                              importance who);
 
     [[nodiscard]] double jitter() { return std::uniform_real_distribution{0.0, 1.0}(random); }
 };

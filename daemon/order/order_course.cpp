@@ -2,6 +2,7 @@
 
 #include "daemon/logging.hpp"
 #include "protocol/cloud/ecr_api.hpp"
+#include "protocol/order/direct_evidence.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -27,7 +28,8 @@ asio::awaitable<void> order_course::run()
     // One co_await an expression: GCC 12 goes wrong on those it may have to skip.
     bool goes_on = true;
     if (r_->row.state == order_state::accepted) {
-        goes_on = co_await take_terminal();
+        goes_on = co_await wait_for_morning();
+        if (goes_on) goes_on = co_await take_terminal();
         if (goes_on) goes_on = co_await read_refundable();
         if (goes_on) goes_on = co_await push();
     }
@@ -37,8 +39,29 @@ asio::awaitable<void> order_course::run()
     r_->enquiries.call_all();
 }
 
+asio::awaitable<bool> order_course::wait_for_morning()
+{
+    if (!r_->row.not_before) co_return true;
+    // A minute at a time: the wall clock may be corrected meanwhile.
+    constexpr milliseconds at_most{60'000};
+    for (;;) {
+        if (ctx_.stopping || ctx_.broken) co_return false;  // the journal remembers
+        if (r_->cancel_wished) {
+            co_await end_unsent(order_event::withdraw, cancelled_unsent);
+            co_return false;
+        }
+        const auto left = *r_->row.not_before - ctx_.cloud_now(r_->row);
+        if (left <= milliseconds{0}) break;
+        r_->wake.set(std::min(left, at_most));
+        (void)co_await r_->wake.wait();
+    }
+    if (!is_direct()) ctx_.lines[r_->row.terminal].enter(r_);
+    co_return true;
+}
+
 asio::awaitable<bool> order_course::take_terminal()
 {
+    if (is_direct()) co_return true;
     const auto deadline = ctx_.time.now() + ctx_.settings.queue_wait;
     if (r_->ahead) r_->progressed();
     auto end = order_event::not_sent;
@@ -70,7 +93,8 @@ asio::awaitable<void> order_course::end_unsent(order_event on, std::string_view 
 
 asio::awaitable<bool> order_course::read_refundable()
 {
-    if (r_->row.kind != order_kind::refund) co_return true;
+    // Only /ecr tells how much of a payment is left.
+    if (r_->row.kind != order_kind::refund || r_->row.terminal.empty()) co_return true;
     set_stage(stage::sending);
     const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
     auto end = order_event::not_sent;
@@ -154,8 +178,7 @@ asio::awaitable<bool> order_course::push()
             verdict.reason = r_->cancel_wished ? cancelled_unsent : stopping_unsent;
             break;
         }
-        const auto reply = co_await send_push(r_->number_sent);
-        verdict = protocol::judge_push(r_->row.kind, reply);
+        verdict = co_await send_once();
         if (verdict.number_unwanted && r_->number_sent) {
             r_->number_sent = false;
             continue;
@@ -171,7 +194,8 @@ asio::awaitable<bool> order_course::push()
     }
 
     r_->sent = ctx_.time.now();
-    store::step_facts facts{.facts = r_->row.facts};
+    r_->auth_code.clear();
+    store::step_facts facts{.facts = verdict.facts ? verdict.facts : r_->row.facts};
     facts.facts->respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
     if (!co_await step(verdict.event, verdict.reason, std::move(facts))) co_return false;
     if (settled()) {
@@ -180,7 +204,18 @@ asio::awaitable<bool> order_course::push()
         co_return false;
     }
     set_stage(r_->row.state == order_state::on_terminal ? stage::on_terminal : stage::confirming);
+    if (!r_->row.facts.shown.empty()) r_->to_show();
     co_return true;
+}
+
+asio::awaitable<protocol::push_verdict> order_course::send_once()
+{
+    if (is_direct()) {
+        const auto reply = co_await send_direct();
+        co_return protocol::judge_direct(r_->row, reply);
+    }
+    const auto reply = co_await send_push(r_->number_sent);
+    co_return protocol::judge_push(r_->row.kind, reply);
 }
 
 asio::awaitable<bool> order_course::step(order_event on, std::string_view reason)
@@ -216,7 +251,8 @@ void order_course::apply(const protocol::transition& step, std::string_view reas
     auto& row = r_->row;
     row.state = step.to;
     row.reason = reason;
-    row.needs = row.needs | facts.needs;
+    row.needs = without(row.needs | facts.needs, facts.settled);
+    if (facts.resolved_paid) row.resolved_paid = facts.resolved_paid;
     if (protocol::is_late(step)) row.needs = row.needs | protocol::attention::late;
     if (facts.facts) row.facts = *facts.facts;
     if (facts.refundable_before) row.refundable_before = facts.refundable_before;
@@ -248,6 +284,7 @@ void order_course::set_stage(stage where)
 
 void order_course::release_terminal()
 {
+    if (is_direct()) return;
     ctx_.lines[r_->row.terminal].leave(r_);
 }
 

@@ -14,11 +14,14 @@ public:
     [[nodiscard]] asio::awaitable<void> run();
 
 private:
-    // The way to the terminal. False: the order ended, or the bridge cannot go on.
+    // The way to the cloud. False: the order ended, or the bridge cannot go on.
+    [[nodiscard]] asio::awaitable<bool> wait_for_morning();
     [[nodiscard]] asio::awaitable<bool> take_terminal();
     [[nodiscard]] asio::awaitable<bool> read_refundable();
     [[nodiscard]] asio::awaitable<bool> push();
+    [[nodiscard]] asio::awaitable<protocol::push_verdict> send_once();
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_push(bool with_number);
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_direct();
 
     // The way to the end.
     [[nodiscard]] asio::awaitable<void> follow();
@@ -27,10 +30,15 @@ private:
     [[nodiscard]] asio::awaitable<protocol::evidence> ask();
     [[nodiscard]] asio::awaitable<protocol::evidence> ask_by_own_number();
     [[nodiscard]] asio::awaitable<protocol::evidence> ask_about_payment();
+    [[nodiscard]] asio::awaitable<protocol::evidence> ask_directly();
+    [[nodiscard]] asio::awaitable<void> undo();
+    [[nodiscard]] asio::awaitable<void> wish_to_cancel();
     [[nodiscard]] asio::awaitable<void> weigh(protocol::evidence found);
     [[nodiscard]] asio::awaitable<void> weigh_end(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> weigh_silence(const protocol::evidence& found);
+    [[nodiscard]] asio::awaitable<void> returned(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> mismatch(const protocol::evidence& found);
+    [[nodiscard]] asio::awaitable<void> resolve();
     [[nodiscard]] asio::awaitable<void> run_out_of_patience();
 
     [[nodiscard]] bool is_confirmed(const protocol::evidence& found);
@@ -38,6 +46,10 @@ private:
     [[nodiscard]] bool nothing_to_ask() const;
     [[nodiscard]] asio::awaitable<void> give_up();
     [[nodiscard]] asio::awaitable<bool> another_refund_followed();
+    [[nodiscard]] bool is_direct() const { return r_->row.route == protocol::order_route::direct; }
+    [[nodiscard]] milliseconds window() const;
+    [[nodiscard]] bool undo_begun() const;
+    [[nodiscard]] bool needs_no_more_asking() const;
     [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }
     [[nodiscard]] protocol::enquiry_phase phase() const;
     [[nodiscard]] bool settled() const { return protocol::is_final(r_->row.state); }

@@ -27,7 +27,8 @@ bool ends_it(finding what)
         case finding::declined:
         case finding::closed:
         case finding::expired:
-        case finding::mismatch: return true;
+        case finding::mismatch:
+        case finding::returned: return true;
         case finding::nothing:
         case finding::not_found:
         case finding::pending:
@@ -51,7 +52,7 @@ int months_between(timestamp from, timestamp to)
 
 enquiry_phase order_course::phase() const
 {
-    return protocol::phase_of(ctx_.settings.pace, age(), r_->row.payment_timeout);
+    return protocol::phase_of(ctx_.settings.pace, age(), window());
 }
 
 importance order_course::urgency() const
@@ -70,6 +71,7 @@ const std::string& order_course::enquiry_terminal() const
 bool order_course::out_of_reach() const
 {
     // By our number the cloud looks at this month and the last only. Source: contract 8.2.
+    if (is_direct()) return false;  // a list of any month can be asked for
     return r_->row.facts.syssn.empty() && r_->row.kind == order_kind::payment && r_->row.sent_at &&
            months_between(*r_->row.sent_at, ctx_.time.wall()) > 1;
 }
@@ -103,28 +105,30 @@ asio::awaitable<void> order_course::follow()
             co_return;
         }
         if (!co_await sleep_until_next_enquiry()) co_return;
-        co_await tell_terminal_to_cancel();
+        if (!is_direct()) co_await tell_terminal_to_cancel();
         if (ctx_.stopping || ctx_.broken) co_return;
 
         auto found = co_await ask();
         if (ctx_.stopping || ctx_.broken) co_return;
         co_await weigh(std::move(found));
         r_->last_asked = ctx_.time.now();
+        if (r_->to_resolve) co_await resolve();
         r_->enquiries.call_all();
-        if (r_->row.state == order_state::paid || r_->row.state == order_state::rejected) co_return;
+        if (needs_no_more_asking()) co_return;
         co_await run_out_of_patience();
+        // Ask, act, ask: a close or a reversal may give back what has been paid (contract 10.20).
+        if (is_direct()) co_await undo();
     }
 }
 
 asio::awaitable<bool> order_course::sleep_until_next_enquiry()
 {
-    const auto wait =
-        protocol::next_enquiry(ctx_.settings.pace, {.age = age(),
-                                                    .payment_timeout = r_->row.payment_timeout,
-                                                    .settled = settled(),
-                                                    .last = r_->last,
-                                                    .failures = r_->failures,
-                                                    .jitter = ctx_.jitter()});
+    const auto wait = protocol::next_enquiry(ctx_.settings.pace, {.age = age(),
+                                                                  .payment_timeout = window(),
+                                                                  .settled = settled(),
+                                                                  .last = r_->last,
+                                                                  .failures = r_->failures,
+                                                                  .jitter = ctx_.jitter()});
     // The watch may be over before the cloud could be asked at all: then once it can be.
     const auto& pace = ctx_.settings.pace;
     const auto late = r_->last == last_answer::unconfirmed ? pace.confirmation
@@ -135,8 +139,11 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
         r_->wake.set_at(until);
         (void)co_await r_->wake.wait();
         if (ctx_.stopping || ctx_.broken) co_return false;
-        if (r_->cancel_wished && !r_->row.cancel_wanted && !settled())
+        if (r_->to_resolve) break;
+        if (r_->cancel_wished && !r_->row.cancel_wanted && !settled()) {
+            if (is_direct()) break;
             co_await tell_terminal_to_cancel();
+        }
     }
     r_->asked_for = false;
     co_return true;
@@ -147,12 +154,8 @@ asio::awaitable<void> order_course::tell_terminal_to_cancel()
     const bool window_over = phase() != enquiry_phase::window;
     // Only while our own order may be running there: a cancel names no order.
     if (settled() || !r_->has_terminal || !(r_->cancel_wished || window_over)) co_return;
-    if (r_->cancel_wished && !r_->row.cancel_wanted) {
-        store::step_facts wish{.cancel_wanted = true};
-        if (!co_await step(order_event::learn, "the till asked to cancel", std::move(wish)))
-            co_return;
-        set_stage(stage::cancelling);
-    }
+    co_await wish_to_cancel();
+    if (ctx_.broken) co_return;
     const bool again =
         r_->cancels_sent < cancels_max && ctx_.time.now() - r_->last_cancel >= cancel_again_after;
     if (r_->cancels_sent > 0 && r_->row.cancel_acknowledged && !again) co_return;
@@ -169,16 +172,28 @@ asio::awaitable<void> order_course::tell_terminal_to_cancel()
     (void)co_await step(order_event::learn, "the terminal was told to cancel", std::move(heard));
 }
 
+asio::awaitable<void> order_course::wish_to_cancel()
+{
+    if (!r_->cancel_wished || r_->row.cancel_wanted) co_return;
+    store::step_facts wish{.cancel_wanted = true};
+    const bool written =
+        co_await step(order_event::learn, "the till asked to cancel", std::move(wish));
+    if (written) set_stage(stage::cancelling);
+}
+
 asio::awaitable<evidence> order_course::ask()
 {
-    if (r_->row.kind == order_kind::payment) co_return co_await ask_by_own_number();
+    evidence own;
+    if (is_direct())
+        own = co_await ask_directly();
+    else if (r_->row.kind == order_kind::payment || r_->number_sent)
+        own = co_await ask_by_own_number();
+    if (r_->row.kind == order_kind::payment) co_return own;
 
     // A refund's own row is the better witness, where the cloud keeps one; a row that says
     // "pending" stands against a fall of the refundable amount that may be taken back.
-    if (r_->number_sent) {
-        auto own = co_await ask_by_own_number();
-        if (own.what != finding::nothing && own.what != finding::not_found) co_return own;
-    }
+    const bool silent = own.what == finding::nothing || own.what == finding::not_found;
+    if (!silent || !r_->row.refundable_before) co_return own;
     auto fall = co_await ask_about_payment();
     if (settled() && fall.what != finding::nothing) {
         const bool not_ours = co_await another_refund_followed();
@@ -261,6 +276,8 @@ asio::awaitable<void> order_course::weigh(evidence found)
     r_->failures = 0;
     r_->answered = true;
     // "The cloud knows of no payment" may end an order too, so it has to be as sure as an end.
+    // Money that a reversal of ours may be giving back this moment is looked at twice.
+    if (found.what == finding::paid && is_direct() && undo_begun()) found.confirm = true;
     const bool may_end = ends_it(found.what) || found.what == finding::not_found;
     if (may_end && !is_confirmed(found)) {
         r_->last = last_answer::unconfirmed;
@@ -281,6 +298,8 @@ asio::awaitable<void> order_course::weigh(evidence found)
 asio::awaitable<void> order_course::weigh_end(const evidence& found)
 {
     if (found.what == finding::mismatch) co_return co_await mismatch(found);
+    if (found.what == finding::returned) co_return co_await returned(found);
+    if (r_->row.state == order_state::paid) co_return;
     if (settled() && found.what != finding::paid) co_return;  // final is final; only paid wins
 
     const auto event = found.what == finding::paid     ? order_event::pay
@@ -289,14 +308,17 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
                            ? order_event::expire
                        : found.what == finding::expired ? order_event::cancel
                                                         : order_event::decline;
-    store::step_facts facts{.facts = found.facts, .refundable_now = found.refundable};
+    store::step_facts facts{
+        .facts = found.facts, .refundable_now = found.refundable, .needs = found.needs};
     if (!facts.facts) {  // known by the payment behind a refund
         facts.facts = r_->row.facts;
         facts.facts->respcd = found.respcd;
     }
+    const bool late = settled();
     if (!co_await step(event, found.reason, std::move(facts))) co_return;
     release_terminal();
     r_->ended();
+    if (late && ctx_.on_late) ctx_.on_late(r_->row);
 }
 
 asio::awaitable<void> order_course::weigh_silence(const evidence& found)
@@ -320,13 +342,15 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
         if (!co_await step(order_event::learn, found.reason, std::move(facts))) co_return;
     }
 
-    const auto concluded_at = protocol::window_end(ctx_.settings.pace, row.payment_timeout) +
-                              ctx_.settings.pace.conclusion;
+    const auto concluded_at =
+        protocol::window_end(ctx_.settings.pace, window()) + ctx_.settings.pace.conclusion;
     if (found.what == finding::not_found && age() >= concluded_at && row.cancel_acknowledged) {
         const auto on = row.cancel_wanted ? order_event::cancel : order_event::expire;
-        if (co_await step(on,
-                          "time is over, the terminal was told to cancel, and the cloud knows "
-                          "of no payment")) {
+        if (co_await step(on, is_direct()
+                                  ? "time is over, the order was closed or ran out, and the "
+                                    "cloud knows of no payment"
+                                  : "time is over, the terminal was told to cancel, and the "
+                                    "cloud knows of no payment")) {
             release_terminal();
             r_->ended();
         }
@@ -357,7 +381,7 @@ asio::awaitable<void> order_course::mismatch(const evidence& found)
 asio::awaitable<void> order_course::run_out_of_patience()
 {
     if (settled()) co_return;
-    if (age() < protocol::patience_end(ctx_.settings.pace, r_->row.payment_timeout)) co_return;
+    if (age() < protocol::patience_end(ctx_.settings.pace, window())) co_return;
     if (r_->row.state == order_state::on_terminal) {
         const bool written =
             co_await step(order_event::doubt, "the cloud has not said what became of it");

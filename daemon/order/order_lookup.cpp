@@ -3,6 +3,7 @@
 #include "daemon/order/order_service.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace ecr::daemon {
 
@@ -61,9 +62,12 @@ asio::awaitable<error_code> order_service::recover()
         orders_.emplace(o.out_trade_no, r);
 
         // Proof that nothing left: `sending` is durable before the first byte.
+        // The window of a scanned code is shorter, which matters to nobody here.
         const auto patience = protocol::patience_end(ctx_.settings.pace, o.payment_timeout);
         const bool too_late = o.state == order_state::on_terminal && age >= patience;
-        const auto on = o.state == order_state::accepted ? protocol::order_event::not_sent
+        const bool waits = o.state == order_state::accepted && o.not_before;
+        const auto on = waits                              ? protocol::order_event::learn
+                        : o.state == order_state::accepted ? protocol::order_event::not_sent
                         : o.state == order_state::sending || too_late
                             ? protocol::order_event::doubt
                             : protocol::order_event::learn;
@@ -90,11 +94,33 @@ asio::awaitable<error_code> order_service::recover()
         const bool mismatch = has(o.needs, protocol::attention::mismatch);
         const bool over = protocol::is_final(o.state) || age >= patience;
         r->patience_over = over || mismatch;
-        const bool off_terminal = mismatch && o.kind == protocol::order_kind::payment;
+        const bool off_terminal = (mismatch && o.kind == protocol::order_kind::payment) || waits ||
+                                  o.route == protocol::order_route::direct;
         if (!over && !off_terminal) ctx_.lines[o.terminal].hold(r);
-        r->where = protocol::till::stage::confirming;
-        r->asked_for = !protocol::is_final(o.state);  // before the terminal is offered a new sale
+        r->where = waits ? protocol::till::stage::queued : protocol::till::stage::confirming;
+        r->asked_for =
+            !protocol::is_final(o.state) && !waits;  // before the terminal is offered a new sale
         follow(r);
+    }
+    co_return co_await recover_late();
+}
+
+/// A payment that came late and was to be given back when the power went out.
+asio::awaitable<error_code> order_service::recover_late()
+{
+    if (!ctx_.settings.refund_late) co_return error_code{};
+    store::order_filter on_the_list;
+    on_the_list.needs_attention = true;
+    on_the_list.limit = std::numeric_limits<int>::max();
+    const auto all =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.list(on_the_list); });
+    if (!all) co_return all.error();
+    for (const auto& o : *all) {
+        if (!has(o.needs, protocol::attention::late) || o.state != order_state::paid) continue;
+        const auto refunds = co_await ctx_.journal.run(
+            [&](store::journal& j) { return j.refunds_of(o.out_trade_no); });
+        if (!refunds) co_return refunds.error();
+        if (refunds->empty()) late(o);
     }
     co_return error_code{};
 }
@@ -124,6 +150,11 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
 
     ctx_.stopping = true;
     for (const auto& [number, r] : orders_) {
+        if (r->row.state == order_state::accepted && r->row.not_before)
+            r->failed(result_code::stopping,
+                      "The bridge is stopping: this refund waits in its journal and goes on by "
+                      "itself when it is back",
+                      false);
         // What has not been sent ends so, and says it itself.
         const bool sent = r->row.state != order_state::accepted;
         if (sent && !protocol::is_final(r->row.state) && !ctx_.broken)

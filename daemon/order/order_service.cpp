@@ -3,6 +3,7 @@
 #include "daemon/limits.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/order/order_course.hpp"
+#include "protocol/cloud/currency.hpp"
 #include "protocol/order/number.hpp"
 #include "protocol/till/verdict.hpp"
 
@@ -34,7 +35,9 @@ order_service::order_service(asio::any_io_executor executor, clock& time, store_
                              const std::vector<terminal_config>& terminals,
                              std::function<void(std::exception_ptr)> on_bug)
     : ctx_{executor, time, journal, cloud, settings, terminals}, tasks_{executor, std::move(on_bug)}
-{}
+{
+    ctx_.on_late = [this](const protocol::order& o) { late(o); };
+}
 
 running_ptr order_service::running(const std::string& out_trade_no) const
 {
@@ -71,14 +74,30 @@ protocol::order order_service::row_of(const order_draft& draft) const
     row.camera_id = draft.camera_id;
     row.payment_timeout = draft.payment_timeout;
     row.amount_minor_units = draft.amount.minor_units();
+    row.route = draft.route;
+    row.merchant = draft.merchant;
+    row.pay_type = draft.pay_type;
+    if (const auto* known = protocol::cloud::find_currency(draft.currency))
+        row.currency = known->numeric;
     if (draft.payment) {
         row.of = draft.payment->out_trade_no;
         row.of_syssn = draft.payment->facts.syssn;
         row.via = draft.payment->via;
         row.currency = draft.payment->currency;
+        row.merchant = draft.payment->merchant;
+        row.pay_type = draft.payment->pay_type;
+        // Of a terminal's payment /ecr tells what is left, also when it is given back directly.
+        if (row.route == protocol::order_route::direct) row.terminal = draft.payment->terminal;
     }
     row.created_at = row.updated_at = ctx_.time.wall();
+    const auto cloud_now = ctx_.cloud_now(row);
+    if (row.route == protocol::order_route::direct) row.txdtm = to_cloud_time(cloud_now);
+    if (draft.when_possible) row.not_before = protocol::refunds_possible_from(cloud_now);
     row.content = protocol::content_of(row, draft.terminal_as_asked);
+    if (draft.everything) row.content += " all";
+    // Without a number only the customer's code tells two scans apart; it is never written down.
+    if (row.till_order.empty() && !draft.auth_code.empty())
+        row.content += " code " + protocol::fingerprint(draft.auth_code);
     return row;
 }
 
@@ -157,7 +176,8 @@ asio::awaitable<std::optional<refusal>> order_service::refund_problem(const orde
 {
     const auto& payment = *draft.payment;
     const auto why =
-        protocol::refund_refusal(payment, draft.amount.minor_units(), ctx_.time.wall());
+        protocol::refund_refusal(payment, draft.amount.minor_units(), ctx_.cloud_now(payment),
+                                 draft.route, draft.when_possible);
     if (!why.empty()) co_return refusal{result_code::refused, why};
 
     const auto refunds = co_await ctx_.journal.run(
@@ -201,7 +221,7 @@ asio::awaitable<placement> order_service::place(order_draft draft)
         auto problem = co_await refund_problem(draft);
         if (problem) placed = placement{.refused = problem};
     }
-    if (!placed) placed = co_await start(std::move(row));
+    if (!placed) placed = co_await start(std::move(row), draft);
 
     for (const auto& key : keys)
         placing_.erase(key);
@@ -209,7 +229,7 @@ asio::awaitable<placement> order_service::place(order_draft draft)
     co_return *placed;
 }
 
-asio::awaitable<placement> order_service::start(protocol::order row)
+asio::awaitable<placement> order_service::start(protocol::order row, const order_draft& draft)
 {
     if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
     // Looked up again: another till may have used the number while the journal was read.
@@ -217,22 +237,26 @@ asio::awaitable<placement> order_service::start(protocol::order row)
         auto same = co_await attached(r, row);
         co_return same;
     }
-    auto& line = ctx_.lines[row.terminal];
-    if (!line.is_free() && !ctx_.settings.wait_for_terminal)
+    auto* line = row.route == protocol::order_route::terminal ? &ctx_.lines[row.terminal] : nullptr;
+    if (line && !line->is_free() && !ctx_.settings.wait_for_terminal)
         co_return refused(result_code::busy, "The terminal is busy");
-    if (line.length() >= ctx_.settings.queue_max)
+    if (line && line->length() >= ctx_.settings.queue_max)
         co_return refused(result_code::busy, "Too many orders wait for this terminal");
     if (open_orders() >= limits::orders_in_hand_max)
         co_return refused(result_code::busy, "Too many orders are open");
 
     const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
     orders_.emplace(r->row.out_trade_no, r);
-    line.enter(r);  // before it is durable, so that the next one finds the terminal taken
+    r->auth_code = draft.auth_code;
+    r->goods = draft.goods;
+    // Before it is durable, so that the next one finds the terminal taken; in the morning, when it
+    // waits for that.
+    if (line && !r->row.not_before) line->enter(r);
     const auto failed = co_await ctx_.journal.run(
         [&](store::journal& j) { return j.add(r->row, "asked for by the till"); });
     if (failed) {
         orders_.erase(r->row.out_trade_no);
-        line.leave(r);
+        if (line) line->leave(r);
         const bool known = failed == make_error_code(errc::duplicate_order);
         const auto why = known ? "The order number is already used: nothing was sent"
                                : "The bridge cannot write its journal: nothing was sent";

@@ -27,6 +27,16 @@ struct order_draft {
     money amount;
     std::optional<protocol::order> payment;  // refunds: what is refunded
     bool new_sale = false;
+
+    // Direct payments and refunds.
+    protocol::order_route route = protocol::order_route::terminal;
+    std::string merchant;
+    std::string pay_type;
+    std::string currency;   // either ISO code; empty: HKD
+    std::string auth_code;  // a secret: goes to the cloud and nowhere else
+    std::string goods;
+    bool everything = false;     // refund: all that is left; `amount` is what that is
+    bool when_possible = false;  // refund: waits for the end of QFPay's night
 };
 
 struct refusal {
@@ -77,6 +87,16 @@ public:
     /// money may have come since. Nothing when it is paid, or the bridge is stopping.
     [[nodiscard]] running_ptr watch_again(protocol::order row);
 
+    /// The operator ends an order, or takes it off the list. A text says why not; empty: done.
+    [[nodiscard]] asio::awaitable<std::string> resolve(std::string out_trade_no, resolution how);
+
+    /// What is left of a payment, as far as the journal knows.
+    [[nodiscard]] asio::awaitable<result<std::int64_t>> left_of(protocol::order payment);
+
+    /// A payment of the same till and amount that was rung after this one and paid: most likely
+    /// the same sale again. Nothing: none.
+    [[nodiscard]] asio::awaitable<std::optional<protocol::order>> rung_again(protocol::order o);
+
     void mark_delivered(const std::string& out_trade_no);
 
     /// Nothing new from now on. Orders that were not sent end so; the others are given `grace` as
@@ -111,12 +131,15 @@ private:
         const order_draft& draft, const protocol::order& row);
     [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);
     [[nodiscard]] asio::awaitable<std::optional<refusal>> refund_problem(const order_draft& draft);
-    [[nodiscard]] asio::awaitable<placement> start(protocol::order row);
+    [[nodiscard]] asio::awaitable<placement> start(protocol::order row, const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> attached(running_ptr r, protocol::order row);
     [[nodiscard]] std::size_t open_orders() const;
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
     [[nodiscard]] bool must_wait() const;
+    void late(const protocol::order& o);
+    [[nodiscard]] asio::awaitable<error_code> recover_late();
+    [[nodiscard]] asio::awaitable<void> refund_late(protocol::order payment);
 
     order_context ctx_;
     std::map<std::string, running_ptr> orders_;  // by out_trade_no

@@ -20,11 +20,19 @@ public:
     virtual ~order_observer() = default;
 
     virtual void progressed(const running_order& r) = 0;
+    /// There is something to show to the shopper: row.facts.shown.
+    virtual void to_show(const running_order& r) = 0;
     /// Where the order stands: final, or as far as it is known when patience is over.
     virtual void ended(const protocol::order& o) = 0;
     /// The bridge cannot go on. `safe_to_retry`: nothing was sent.
     virtual void failed(protocol::till::result_code code, std::string_view text,
                         bool safe_to_retry) = 0;
+};
+
+/// How the operator wants an order ended.
+struct resolution {
+    std::optional<bool> paid;  // what the human has found out
+    std::string text;
 };
 
 /// An order in hand: one that is not final, or one whose end is watched for late money. Its row is
@@ -44,6 +52,9 @@ struct running_order {
     bool patience_over = false;  // its tills have been told what is known
     bool number_sent = true;     // refunds: the cloud took our number for it
     bool finished = false;       // its course has ended
+    std::string auth_code;       // of a scanned customer; in memory only, until it is sent
+    std::string goods;
+    std::optional<resolution> to_resolve;  // the operator waits for it
 
     milliseconds sent{};  // clock time of the push; meaningful once it was sent
     protocol::last_answer last = protocol::last_answer::none;
@@ -73,6 +84,12 @@ struct running_order {
         std::erase_if(observers, [](const auto& o) { return o.expired(); });
         for (const auto& o : std::vector{observers})
             if (const auto alive = o.lock()) alive->progressed(*this);
+    }
+
+    void to_show()
+    {
+        for (const auto& o : std::vector{observers})
+            if (const auto alive = o.lock()) alive->to_show(*this);
     }
 
     void ended()

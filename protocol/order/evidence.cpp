@@ -1,6 +1,7 @@
 #include "protocol/order/evidence.hpp"
 
 #include "protocol/cloud/response_code.hpp"
+#include "protocol/order/evidence_text.hpp"
 #include "protocol/redact.hpp"
 
 #include <algorithm>
@@ -11,31 +12,8 @@ namespace {
 
 using cloud::response_class;
 
-constexpr unsigned http_ok = 200;
-constexpr unsigned http_too_many_requests = 429;
-
 // The clocks of QFPay's machines among each other, not ours against theirs.
 constexpr std::chrono::minutes row_time_slack{2};
-
-std::string described(std::string_view code, std::string_view text)
-{
-    std::string out{code};
-    out += ' ';
-    const auto& entry = cloud::response_code_of(code);
-    // The cloud's own words: they go to the journal, to tills and into logs.
-    out += text.empty() ? std::string{entry.meaning} : without_card_numbers(text);
-    return out;
-}
-
-std::string transport_reason(const cloud_reply& reply)
-{
-    switch (reply.how) {
-        case transport::not_sent: return "cloud not reachable: " + reply.detail;
-        case transport::no_answer: return "no answer from the cloud: " + reply.detail;
-        case transport::answered: break;
-    }
-    return "HTTP " + std::to_string(reply.http_status) + " from the cloud";
-}
 
 evidence no_information(std::string reason)
 {
@@ -118,13 +96,6 @@ ownership owner_of(const order& of, const cloud::transaction_row& row,
     if (row.out_trade_no.empty() && ours_by_question(of, row, context))
         return ownership::ours_by_question;
     return ownership::not_ours;
-}
-
-finding ended_unpaid(std::string_view code)
-{
-    if (code == "1181") return finding::expired;
-    if (code == "1142" || code == "2007") return finding::closed;
-    return finding::declined;
 }
 
 /// What the transaction's own code says, for a row that is ours.

@@ -30,9 +30,10 @@ struct cloud_reply {
 
 /// What a push proved.
 struct push_verdict {
-    order_event event{};  // push, refuse, doubt or not_sent
+    order_event event{};  // push, refuse, doubt or not_sent; direct also pay or decline
     std::string respcd;
     std::string reason;
+    std::optional<transaction_facts> facts{};  // direct: what the answer tells of the transaction
     /// A refund was refused because its number is not wanted: it may be sent again without, nothing
     /// was executed. Source: contract 3.2, CONFLICT.
     bool number_unwanted = false;
@@ -58,6 +59,7 @@ enum class finding : std::uint8_t {
     closed,    // ended unpaid: cancelled or closed
     expired,   // ended unpaid: the cloud says that time ran out
     mismatch,  // success for another amount, currency or transaction: a human decides
+    returned,  // paid, and the money went back to the shopper
 };
 
 struct evidence {
@@ -69,6 +71,7 @@ struct evidence {
     std::string reason;
     std::optional<transaction_facts> facts;  // new facts about our transaction
     std::optional<std::int64_t> refundable;
+    attention needs{};  // for the operator's list, whatever was found
 };
 
 /// What is needed to judge beside the order and the answer.

@@ -28,6 +28,18 @@ namespace ecr::protocol {
 /// Why this refund cannot be, known without asking anybody; empty: it may be tried.
 /// Source: design 3.10; contract 3.2, 8.4.
 [[nodiscard]] std::string refund_refusal(const order& payment, std::int64_t amount_minor_units,
-                                         timestamp now);
+                                         timestamp now, order_route route = order_route::terminal,
+                                         bool when_possible = false);
+
+/// The end of QFPay's night, in which nothing is refunded; nothing outside of it.
+/// Source: contract 8.4, 13.10.
+[[nodiscard]] std::optional<timestamp> refunds_possible_from(timestamp now);
+
+/// Tells two secrets apart without giving either away: too short to find one from it.
+[[nodiscard]] std::string fingerprint(std::string_view secret);
+
+/// The number of the refund that gives back a late payment: the same one, however often it is
+/// asked.
+[[nodiscard]] std::string late_refund_number(std::string_view out_trade_no);
 
 }  // namespace ecr::protocol

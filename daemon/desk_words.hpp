@@ -1,0 +1,38 @@
+#pragma once
+
+#include "daemon/config.hpp"
+#include "daemon/till_client.hpp"
+#include "protocol/till/command.hpp"
+#include "protocol/till/reply.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+/// What the desk's files say alike.
+namespace ecr::daemon {
+
+/// Ends a command that cost nothing.
+inline void refuse(const std::shared_ptr<till_client>& client, const protocol::till::command& c,
+                   protocol::till::result_code code, std::string text, bool safe_to_retry = true)
+{
+    client->tell(protocol::till::problem{.tag = c.tag,
+                                         .order = c.order,
+                                         .code = code,
+                                         .safe_to_retry = safe_to_retry,
+                                         .text = std::move(text)});
+}
+
+inline bool may_operate(const till_client& client)
+{
+    return client.link().operator_commands.value_or(client.is_local());
+}
+
+inline protocol::till::problem not_an_operator(const protocol::till::command& c)
+{
+    return {.tag = c.tag,
+            .code = protocol::till::result_code::not_allowed,
+            .text = "This link may not serve an operator: set operator_commands = true for it"};
+}
+
+}  // namespace ecr::daemon

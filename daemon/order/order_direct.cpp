@@ -1,0 +1,202 @@
+// What is different about an order that goes to /trade/v1: no terminal, its own undo, lists.
+#include "daemon/logging.hpp"
+#include "daemon/order/order_course.hpp"
+#include "protocol/cloud/currency.hpp"
+#include "protocol/order/direct_evidence.hpp"
+
+namespace ecr::daemon {
+namespace {
+
+using protocol::enquiry_phase;
+using protocol::evidence;
+using protocol::finding;
+using protocol::order_event;
+using protocol::order_kind;
+using protocol::order_state;
+using protocol::undo_answer;
+namespace cloud = protocol::cloud;
+
+constexpr int undos_max = 5;
+constexpr milliseconds undo_again_after{10'000};
+// A reversal "in progress" may still give the money back after the payment was seen.
+constexpr milliseconds paid_watch{300'000};
+
+bool is_scanned(const protocol::order& o)
+{
+    return cloud::mode_of(o.pay_type) == cloud::pay_mode::customer_code;
+}
+
+cloud::trade_payment_request payment_of(const running_order& r, money amount)
+{
+    const auto& row = r.row;
+    cloud::trade_payment_request request{
+        .out_trade_no = row.out_trade_no, .pay_type = row.pay_type, .amount = amount};
+    const auto* currency = cloud::find_currency(row.currency);
+    request.currency = currency != nullptr ? std::string{currency->alphabetic} : row.currency;
+    if (const auto at = parse_cloud_time(row.txdtm)) request.at = *at;
+    request.auth_code = r.auth_code;
+    request.goods_name = r.goods;
+    if (!is_scanned(row) && cloud::has_expired_time(row.pay_type))
+        request.expired_time = std::chrono::ceil<std::chrono::minutes>(row.payment_timeout);
+    return request;
+}
+
+}  // namespace
+
+milliseconds order_course::window() const
+{
+    const milliseconds timeout = r_->row.payment_timeout;
+    if (!is_direct() || !is_scanned(r_->row)) return timeout;
+    // Nothing has to reach a terminal first: its time begins when it is sent.
+    return std::max(milliseconds{0}, timeout - ctx_.settings.pace.window_slack);
+}
+
+bool order_course::undo_begun() const
+{
+    return r_->row.kind == order_kind::payment &&
+           (r_->cancels_sent > 0 || r_->row.cancel_wanted || phase() != enquiry_phase::window);
+}
+
+bool order_course::needs_no_more_asking() const
+{
+    if (r_->row.state == order_state::rejected) return true;
+    if (r_->row.state != order_state::paid) return false;
+    const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->row.final_at &&
+                                   ctx_.time.wall() - *r_->row.final_at < paid_watch;
+    return !may_still_go_back;
+}
+
+asio::awaitable<protocol::cloud_reply> order_course::send_direct()
+{
+    const auto amount = money::of(r_->row.amount_minor_units);
+    result<cloud::form> parameters{make_error_code(errc::bad_parameter)};
+    std::string_view path = cloud::trade_payment_path;
+    if (amount && r_->row.kind == order_kind::payment) {
+        parameters = cloud::to_form(payment_of(*r_, *amount));
+    } else if (amount) {
+        path = cloud::trade_refund_path;
+        cloud::trade_refund_request request{
+            .syssn = r_->row.of_syssn, .out_trade_no = r_->row.out_trade_no, .amount = *amount};
+        if (const auto at = parse_cloud_time(r_->row.txdtm)) request.at = *at;
+        parameters = cloud::to_form(request);
+    }
+    if (!parameters)
+        co_return protocol::cloud_reply{.how = protocol::transport::not_sent,
+                                        .detail = parameters.error().message()};
+    co_return co_await ctx_.cloud.call(path, std::move(*parameters), importance::money);
+}
+
+asio::awaitable<evidence> order_course::ask_directly()
+{
+    const auto sent_at = r_->row.sent_at.value_or(r_->row.created_at);
+    const auto windows = cloud::windows_for_order(sent_at, ctx_.cloud_now(r_->row));
+    evidence found;
+    for (const auto& within : windows) {
+        const auto reply = co_await ctx_.list(r_->row, within, urgency());
+        auto here = protocol::judge_direct_rows(r_->row, reply);
+        // One month that does not know it says nothing while another one has not answered.
+        const bool unknown_here = here.what == finding::not_found && here.reached;
+        if (!unknown_here) co_return here;
+        found = std::move(here);
+    }
+    co_return found;
+}
+
+asio::awaitable<void> order_course::undo()
+{
+    const bool window_over = phase() != enquiry_phase::window;
+    const bool open = !settled() && r_->row.state != order_state::unresolved &&
+                      r_->row.kind == order_kind::payment;
+    if (!open || !(r_->cancel_wished || window_over)) co_return;
+    co_await wish_to_cancel();
+    if (ctx_.broken || ctx_.stopping || r_->row.cancel_acknowledged) co_return;
+    const bool soon = r_->cancels_sent > 0 && ctx_.time.now() - r_->last_cancel < undo_again_after;
+    if (soon || r_->cancels_sent >= undos_max) co_return;
+
+    const bool reverse = cloud::can_reverse(r_->row.pay_type);
+    auto answer = undo_answer::unsupported;
+    if (reverse || cloud::can_close(r_->row.pay_type)) {
+        const auto amount = money::of(r_->row.amount_minor_units);
+        if (!amount) co_return;
+        auto parameters =
+            cloud::to_form(cloud::trade_undo_request{.syssn = r_->row.facts.syssn,
+                                                     .out_trade_no = r_->row.out_trade_no,
+                                                     .amount = *amount,
+                                                     .txdtm = r_->row.txdtm});
+        if (!parameters) co_return;
+        const std::string_view sending =
+            reverse ? "a reversal is being sent" : "a close is being sent";
+        // It may move money: journal, then act.
+        const bool written = co_await step(order_event::learn, sending);
+        if (!written) co_return;
+        ++r_->cancels_sent;
+        r_->last_cancel = ctx_.time.now();
+        const auto path = reverse ? cloud::trade_reversal_path : cloud::trade_close_path;
+        const auto reply =
+            co_await ctx_.cloud.call(path, std::move(*parameters), importance::money);
+        answer = protocol::judge_undo(reply);
+    }
+    r_->asked_for = r_->cancels_sent > 0;  // what it did is for the enquiry to say
+    if (answer == undo_answer::unknown || answer == undo_answer::refused) co_return;
+    // A wallet that knows no such call lets its orders run out by themselves (contract 10.21).
+    if (answer == undo_answer::unsupported && (!window_over || is_scanned(r_->row))) co_return;
+    const std::string_view reason =
+        answer == undo_answer::heard ? "the cloud was told to close it"
+                                     : "this wallet closes its orders by itself, and time is over";
+    store::step_facts heard{.cancel_acknowledged = true};
+    (void)co_await step(order_event::learn, reason, std::move(heard));
+}
+
+asio::awaitable<void> order_course::returned(const evidence& found)
+{
+    const bool paid = r_->row.state == order_state::paid;
+    const bool by_us = undo_begun();
+    if (has(r_->row.needs, protocol::attention::returned)) co_return;
+    if (!paid && settled()) co_return;  // the till was told "not paid", and no money is here
+    store::step_facts facts{.facts = found.facts};
+    if (!paid && by_us) {
+        const bool written = co_await step(order_event::cancel, found.reason, std::move(facts));
+        if (written) r_->ended();
+        co_return;
+    }
+    facts.needs = protocol::attention::returned;
+    if (!paid) facts.needs = facts.needs | protocol::attention::mismatch;
+    const auto on =
+        r_->row.state == order_state::on_terminal ? order_event::doubt : order_event::learn;
+    const bool written = co_await step(on, found.reason, std::move(facts));
+    if (!written || paid) co_return;
+    r_->patience_over = true;
+    release_terminal();
+    r_->ended();
+}
+
+asio::awaitable<void> order_course::resolve()
+{
+    const auto wish = std::exchange(r_->to_resolve, std::nullopt);
+    const auto decided = protocol::decide(r_->row.state, order_event::resolve);
+    if (!wish || !decided) co_return;
+    store::step_facts facts{.settled = r_->row.needs, .resolved_paid = wish->paid};
+    (void)co_await step(order_event::resolve, wish->text, std::move(facts));
+}
+
+timestamp order_context::cloud_now(const protocol::order&) const
+{
+    return time.wall();
+}
+
+asio::awaitable<protocol::cloud_reply> order_context::list(const protocol::order& of,
+                                                           cloud::month_window within,
+                                                           importance who)
+{
+    cloud::trade_query_request question;
+    question.out_trade_nos.push_back(of.out_trade_no);
+    question.start = within.start;
+    question.end = within.end;
+    auto parameters = cloud::to_form(question);
+    if (!parameters)
+        co_return protocol::cloud_reply{.how = protocol::transport::not_sent,
+                                        .detail = parameters.error().message()};
+    co_return co_await cloud.call(cloud::trade_query_path, std::move(*parameters), who);
+}
+
+}  // namespace ecr::daemon

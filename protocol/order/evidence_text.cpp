@@ -1,0 +1,35 @@
+#include "protocol/order/evidence_text.hpp"
+
+#include "protocol/cloud/response_code.hpp"
+#include "protocol/redact.hpp"
+
+namespace ecr::protocol {
+
+std::string described(std::string_view code, std::string_view text)
+{
+    std::string out{code};
+    out += ' ';
+    const auto& entry = cloud::response_code_of(code);
+    // The cloud's own words: they go to the journal, to tills and into logs.
+    out += text.empty() ? std::string{entry.meaning} : without_card_numbers(text);
+    return out;
+}
+
+std::string transport_reason(const cloud_reply& reply)
+{
+    switch (reply.how) {
+        case transport::not_sent: return "cloud not reachable: " + reply.detail;
+        case transport::no_answer: return "no answer from the cloud: " + reply.detail;
+        case transport::answered: break;
+    }
+    return "HTTP " + std::to_string(reply.http_status) + " from the cloud";
+}
+
+finding ended_unpaid(std::string_view code) noexcept
+{
+    if (code == "1181") return finding::expired;
+    if (code == "1142" || code == "2007") return finding::closed;
+    return finding::declined;
+}
+
+}  // namespace ecr::protocol

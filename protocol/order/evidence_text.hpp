@@ -1,0 +1,23 @@
+#pragma once
+
+#include "protocol/order/evidence.hpp"
+
+#include <string>
+#include <string_view>
+
+/// What judging /ecr and /trade has in common. For the .cpp files that judge.
+namespace ecr::protocol {
+
+inline constexpr unsigned http_ok = 200;
+inline constexpr unsigned http_too_many_requests = 429;
+
+/// The code with the cloud's words, or ours where it has none, for people.
+[[nodiscard]] std::string described(std::string_view code, std::string_view text);
+
+/// Why there is no answer worth reading.
+[[nodiscard]] std::string transport_reason(const cloud_reply& reply);
+
+/// What a final failure of a transaction is called.
+[[nodiscard]] finding ended_unpaid(std::string_view code) noexcept;
+
+}  // namespace ecr::protocol
