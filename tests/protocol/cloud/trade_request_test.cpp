@@ -166,13 +166,16 @@ TEST(TradePaymentTest, SendsEveryParameterItWasGiven)
 TEST(TradePaymentTest, MayUseTheNamesOf2016)
 {
     auto request = shown();
-    request.pay_type = "800207";
+    request.pay_type = "800207";  // in a wallet's browser
     request.valid_time = seconds{600};
     request.sub_openid = "oKeGJu-1";
+    request.product_name = "Milk tea";
     const auto sent = to_form(request).value();
     EXPECT_EQ(value_of(sent, "valid_time"), "600");
     EXPECT_EQ(value_of(sent, "sub_openid"), "oKeGJu-1");
+    EXPECT_EQ(value_of(sent, "product_name"), "Milktea");
     EXPECT_EQ(value_of(sent, "expired_time"), "(none)");
+    EXPECT_EQ(value_of(sent, "goods_name"), "(none)");
 }
 
 // Every pay type of the table: sent, with what its mode needs, or refused.
@@ -308,6 +311,7 @@ const payment_change payment_changes[] = {
     {"OpenidOutOfPlace", refused, [](payment& p) { p.sub_openid = "o"; }},
     {"OpenidMissing",    refused, [](payment& p) { p.pay_type = "800207"; }},
     {"OpenidOfMini",     taken,   [](payment& p) { p.pay_type = "800213"; p.sub_openid = "o"; }},
+    {"TwoNames",         refused, [](payment& p) { p.goods_name = "a"; p.product_name = "a"; }},
     {"NameOfSymbols",    taken,   [](payment& p) { p.goods_name = "!?"; }},
 };
 // clang-format on
