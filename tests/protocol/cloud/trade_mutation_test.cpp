@@ -11,6 +11,8 @@
 namespace ecr::protocol::cloud {
 namespace {
 
+using namespace std::string_literals;
+
 struct span {
     std::size_t begin = std::string::npos;
     std::size_t end = std::string::npos;  // one past the last byte
@@ -27,7 +29,7 @@ span pair_at(const std::string& body, std::size_t begin)
 }
 
 // Those that mean something in JSON or in a number, and a few that mean nothing.
-const std::string wrong_bytes{"\"\\{}[]:, 0129.*-ex\x00\x7f\xff", 22};
+const std::string wrong_bytes = "\"\\{}[]:, 0129.*-ex\x00\x7f\xff"s;
 
 struct sample {
     std::string name;
