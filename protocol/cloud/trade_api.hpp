@@ -50,7 +50,8 @@ struct trade_payment_request {
     std::string auth_code;         // the shopper's code: needed for, and only for, customer codes
     std::optional<std::chrono::minutes> expired_time;  // 5 to 120, where has_expired_time
     std::optional<std::chrono::seconds> valid_time;    // its name of 2016: 300, 600, …; not both
-    std::string goods_name;  // UTF-8; what the API does not take is dropped
+    std::string goods_name;    // UTF-8; what the API does not take is dropped
+    std::string product_name;  // its name of 2016; not both
     std::string udid;
     std::string notify_url;  // http or https, port 80 or 443
     std::string return_url;

@@ -72,7 +72,8 @@ bool has_fitting_options(const trade_payment_request& request, pay_mode mode)
     const bool tag = request.pay_tag.empty() ||
                      (mode != pay_mode::customer_code &&
                       (request.pay_tag == "ALIPAYHK" || request.pay_tag == "ALIPAYCN"));
-    return tag && (request.limit_pay.empty() || request.limit_pay == "no_credit") &&
+    const bool named_twice = !request.goods_name.empty() && !request.product_name.empty();
+    return tag && !named_twice && (request.limit_pay.empty() || request.limit_pay == "no_credit") &&
            (request.txzone.empty() || request.txzone == "+0800") &&
            is_text(request.udid, udid_size_max) && is_notify_url(request.notify_url) &&
            is_url(request.return_url, return_url_size_max);
@@ -141,6 +142,7 @@ result<form> to_form(const trade_payment_request& request)
     if (request.valid_time)
         add(parameters, "valid_time", std::to_string(request.valid_time->count()));
     add(parameters, "goods_name", clean_goods_name(request.goods_name));
+    add(parameters, "product_name", clean_goods_name(request.product_name));
     add(parameters, "udid", request.udid);
     add(parameters, "notify_url", request.notify_url);
     add(parameters, "return_url", request.return_url);
