@@ -61,8 +61,8 @@ struct app::parts {
           journal{executor, opened(conf.journal), [this](error_code why) { journal_failed(why); },
                   std::move(how.hooks)},
           client{executor, time, https_of(conf.cloud)},
-          budget{executor, time, conf.cloud.requests_per_minute, conf.cloud.requests_per_second},
-          cloud{client, budget, merchant_of(conf.cloud, std::move(how.client_key))},
+          governor{executor, time, conf.cloud.requests_per_minute, conf.cloud.requests_per_second},
+          cloud{client, governor, merchant_of(conf.cloud, std::move(how.client_key))},
           tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
           orders{executor,
                  time,
@@ -99,7 +99,7 @@ struct app::parts {
     bool hurried = false;
     store_thread journal;
     https_client client;
-    request_budget budget;
+    request_governor governor;
     cloud_gateway cloud;
     task_group tasks;
     order_service orders;
@@ -139,7 +139,7 @@ asio::awaitable<void> app::stop()
     for (const auto& link : p.links)
         link->stop(false);
     co_await p.orders.stop(grace, p.hurried);
-    p.budget.stop();
+    p.governor.stop();
     p.client.stop();
     co_await p.orders.ended();
     for (const auto& link : p.links)

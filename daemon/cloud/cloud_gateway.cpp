@@ -27,14 +27,14 @@ bool verifies(const https_answer& answer, std::string_view key)
 
 }  // namespace
 
-cloud_gateway::cloud_gateway(https_client& client, request_budget& budget, merchant who)
-    : client_{client}, budget_{budget}, merchant_{std::move(who)}
+cloud_gateway::cloud_gateway(https_client& client, request_governor& governor, merchant who)
+    : client_{client}, governor_{governor}, merchant_{std::move(who)}
 {}
 
 asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
                                                  protocol::cloud::form parameters, importance who)
 {
-    if (!co_await budget_.turn(who))
+    if (!co_await governor_.turn(who))
         co_return cloud_reply{.how = transport::not_sent, .detail = "the bridge is stopping"};
 
     if (!merchant_.mchid.empty()) parameters.emplace_back("mchid", merchant_.mchid);
@@ -52,9 +52,9 @@ asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
     auto answer = co_await client_.post(std::move(request));
     reachable_ = answer.how == transport::answered;
     if (answer.status == http_too_many_requests)
-        budget_.refused();
+        governor_.refused();
     else if (answer.how == transport::answered)
-        budget_.answered();
+        governor_.answered();
     // Looked at before the body moves away.
     const bool bad = !answer.signature.empty() && !verifies(answer, merchant_.client_key);
     co_return cloud_reply{.how = answer.how,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "daemon/cloud/https_client.hpp"
-#include "daemon/cloud/request_budget.hpp"
+#include "daemon/cloud/request_governor.hpp"
 #include "protocol/cloud/ecr_api.hpp"
 
 #include <optional>
@@ -21,7 +21,7 @@ struct merchant {
 /// Signs a call, waits for its turn, sends it, and checks the signature of the answer.
 class cloud_gateway {
 public:
-    cloud_gateway(https_client& client, request_budget& budget, merchant who);
+    cloud_gateway(https_client& client, request_governor& governor, merchant who);
 
     /// One call. `parameters` come from protocol::cloud::to_form. A call that never got its turn is
     /// `not_sent`.
@@ -37,7 +37,7 @@ public:
 
 private:
     https_client& client_;
-    request_budget& budget_;
+    request_governor& governor_;
     merchant merchant_;
     std::optional<bool> reachable_;
 };
