@@ -49,7 +49,7 @@ asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
     if (merchant_.algorithm == sign_algorithm::sha256)
         request.headers.emplace_back("X-QF-SIGNTYPE", "SHA256");
 
-    auto answer = co_await client_.post(std::move(request));
+    auto answer = co_await client_.send(std::move(request));
     reachable_ = answer.how == transport::answered;
     if (answer.status == http_too_many_requests)
         governor_.refused();
