@@ -28,7 +28,7 @@ public:
         if (account_.requests_per_second > account_.requests_per_minute)
             at("requests_per_second", "is more than requests_per_minute allows");
         check_currency();
-        if (section_.repeated) require("name");
+        if (section_.name == "merchant") require("name");
         if (!account_.name.empty() && !is_name(account_.name))
             at("name", "must be 1 to 20 of A-Z a-z 0-9 _ -");
     }
@@ -70,7 +70,7 @@ private:
     void check_url()
     {
         if (has("url") && has("region")) return at("region", "and url exclude each other");
-        if (section_.repeated && !has("url")) return;  // that of [cloud]
+        if (section_.name == "merchant" && !has("url")) return;  // that of [cloud]
         const auto url = boost::urls::parse_uri(account_.url);
         if (!url || url->scheme_id() != boost::urls::scheme::https || url->host().empty())
             return at("url", "must be https:// and the name of a host");

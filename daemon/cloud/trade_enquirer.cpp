@@ -46,7 +46,8 @@ asio::awaitable<cloud_reply> trade_enquirer::ask(std::string out_trade_no, std::
     mine->who = who;
     pools_[of].waiting.push_back(mine);
     want_turn(of, who);
-    (void)co_await mine->asker.wait();
+    // The reply may be there already: a task that is spawned here begins before it is left.
+    if (!mine->reply) (void)co_await mine->asker.wait();
     if (!mine->reply)
         co_return cloud_reply{.how = transport::no_answer, .detail = "nobody waits any more"};
     co_return *mine->reply;

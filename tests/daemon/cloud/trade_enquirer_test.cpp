@@ -48,17 +48,18 @@ protected:
         enquirer_.emplace(io_.get_executor(), std::move(calls));
     }
 
+    asio::awaitable<void> asked(std::string number, importance who, std::string month)
+    {
+        auto from = "2024-" + month + "-01 00:00:00";
+        auto until = "2024-" + month + "-28 00:00:00";
+        auto reply =
+            co_await enquirer_->ask(std::move(number), std::move(from), std::move(until), who);
+        replies_.push_back(std::move(reply));
+    }
+
     void ask(std::string number, importance who = importance::watch, std::string month = "07")
     {
-        auto task = [this](std::string of, importance urgency,
-                           std::string in) -> asio::awaitable<void> {
-            auto from = "2024-" + in + "-01 00:00:00";
-            auto until = "2024-" + in + "-28 00:00:00";
-            auto reply =
-                co_await enquirer_->ask(std::move(of), std::move(from), std::move(until), urgency);
-            replies_.push_back(std::move(reply));
-        };
-        asio::co_spawn(io_, task(std::move(number), who, std::move(month)),
+        asio::co_spawn(io_, asked(std::move(number), who, std::move(month)),
                        [](std::exception_ptr failed) {
                            if (failed) std::rethrow_exception(failed);
                        });
@@ -111,7 +112,7 @@ TEST_F(TradeEnquirerTest, TheMostUrgentMemberCarriesTheOthers)
     for (const auto* number : {"B", "C"})
         ask(number);
     ask("D", importance::waiting);
-    run_for(1min);
+    run_for(20s);
     ASSERT_EQ(sent_.size(), 2U) << "the turn that was left over is given back";
     EXPECT_EQ(value_of(sent_[1], "out_trade_no"), "D,B,C");
     EXPECT_EQ(urgency_[1], importance::waiting);
