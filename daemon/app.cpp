@@ -1,6 +1,6 @@
 #include "daemon/app.hpp"
 
-#include "daemon/cloud/cloud_gateway.hpp"
+#include "daemon/cloud/merchants.hpp"
 #include "daemon/link/links.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/secret.hpp"
@@ -16,21 +16,12 @@ namespace {
 
 using boost::system::system_error;
 
-https_settings https_of(const cloud_config& cloud)
+/// Those of all accounts; the first may have come by its key alone.
+std::vector<merchant_secrets> secrets_of(app::options& how)
 {
-    return {.url = cloud.url,
-            .ca_file = cloud.ca_file,
-            .connect_timeout = cloud.connect_timeout,
-            .answer_timeout = cloud.answer_timeout};
-}
-
-merchant merchant_of(const cloud_config& cloud, std::string key)
-{
-    return {.app_code = cloud.app_code,
-            .client_key = std::move(key),
-            .algorithm = cloud.algorithm,
-            .mchid = cloud.mchid,
-            .query_path = cloud.query_path};
+    if (how.secrets.empty()) how.secrets.emplace_back();
+    if (how.secrets[0].client_key.empty()) how.secrets[0].client_key = std::move(how.client_key);
+    return std::move(how.secrets);
 }
 
 /// Without the line of the library that failed, which what() would show.
@@ -60,14 +51,12 @@ struct app::parts {
           on_broken{std::move(how.on_broken)},
           journal{executor, opened(conf.journal), [this](error_code why) { journal_failed(why); },
                   std::move(how.hooks)},
-          client{executor, time, https_of(conf.cloud)},
-          budget{executor, time, conf.cloud.requests_per_minute, conf.cloud.requests_per_second},
-          cloud{client, budget, merchant_of(conf.cloud, std::move(how.client_key))},
+          cloud{executor, time, conf, secrets_of(how)},
           tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
           orders{executor,
                  time,
                  journal,
-                 cloud,
+                 cloud.first().gateway,
                  conf.orders,
                  conf.terminals,
                  [this](std::exception_ptr bug) { met(bug); }},
@@ -98,9 +87,7 @@ struct app::parts {
     bool stopping = false;
     bool hurried = false;
     store_thread journal;
-    https_client client;
-    request_budget budget;
-    cloud_gateway cloud;
+    merchants cloud;
     task_group tasks;
     order_service orders;
     till_desk desk;
@@ -139,14 +126,14 @@ asio::awaitable<void> app::stop()
     for (const auto& link : p.links)
         link->stop(false);
     co_await p.orders.stop(grace, p.hurried);
-    p.budget.stop();
-    p.client.stop();
+    p.cloud.stop();
     co_await p.orders.ended();
     for (const auto& link : p.links)
         link->stop(true);
     co_await p.tasks.until_empty();
     // A command that was being journalled when the stop came may have started a course since.
     co_await p.orders.ended();
+    co_await p.cloud.ended();
 }
 
 void app::hurry()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/clock.hpp"
+#include "daemon/cloud/merchants.hpp"
 #include "daemon/config.hpp"
 #include "daemon/store_thread.hpp"
 
@@ -15,9 +16,10 @@ namespace ecr::daemon {
 class app {
 public:
     struct options {
-        std::string client_key;
-        commit_hooks hooks;               // crash tests
-        std::function<void()> on_broken;  // the journal failed; stop() has been started
+        std::string client_key;                 // of [cloud], when `secrets` has none
+        std::vector<merchant_secrets> secrets;  // of [cloud] and every [[merchant]]
+        commit_hooks hooks;                     // crash tests
+        std::function<void()> on_broken;        // the journal failed; stop() has been started
     };
 
     /// Opens the journal. Throws boost::system::system_error; what() is a sentence for people.

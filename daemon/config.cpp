@@ -19,6 +19,7 @@ struct known_section {
 constexpr auto known_sections = std::to_array<known_section>({
     {"bridge", false},
     {"cloud", false},
+    {"merchant", true},
     {"terminal", true},
     {"link", true},
     {"orders", false},
@@ -44,6 +45,41 @@ bool is_secret(std::string_view key)
 constexpr std::string_view secrets_elsewhere =
     "a secret does not belong in this file: put it into a file of its own with mode 0600 and name "
     "that in client_key_file, client_key_credential or token_file";
+
+/// What a [[merchant]] leaves out about the network is as in [cloud]. So is the host: an account
+/// beside one of a test system is hardly one of production.
+void inherit_network(config& into, std::span<const config_section> sections)
+{
+    auto next = into.merchants.begin();
+    for (const auto& section : sections) {
+        if (section.name != "merchant" || next == into.merchants.end()) continue;
+        auto& account = *next++;
+        const auto left_out = [&](std::string_view key) { return section.find(key) == nullptr; };
+        if (left_out("url") && left_out("region")) account.url = into.cloud.url;
+        if (left_out("ca_file")) account.ca_file = into.cloud.ca_file;
+        if (left_out("connect_timeout_s")) account.connect_timeout = into.cloud.connect_timeout;
+        if (left_out("answer_timeout_s")) account.answer_timeout = into.cloud.answer_timeout;
+        if (!left_out("proxy")) continue;
+        account.proxy = into.cloud.proxy;
+        if (left_out("proxy_password_file"))
+            account.proxy_password_file = into.cloud.proxy_password_file;
+    }
+}
+
+/// A link that names a terminal and no merchant belongs to the terminal's.
+void settle_merchants(config& into)
+{
+    for (auto& terminal : into.terminals)
+        if (terminal.merchant.empty()) terminal.merchant = into.cloud.name;
+    for (auto& link : into.links) {
+        if (!link.merchant.empty()) continue;
+        link.merchant = into.cloud.name;
+        for (const auto& terminal : into.terminals)
+            if (!link.terminal.empty() &&
+                (terminal.id == link.terminal || terminal.name == link.terminal))
+                link.merchant = terminal.merchant;
+    }
+}
 
 /// What to say about a key nobody knows.
 std::string about_unknown(const config_section& section, const config_setting& setting)
@@ -82,6 +118,7 @@ void read_loose_settings(const config_section& top, config_report& report)
 
 void read_section(const config_section& section, config& into, config_report& report)
 {
+    if (section.name == "merchant") into.merchants.emplace_back();
     if (section.name == "terminal") into.terminals.emplace_back();
     if (section.name == "link") into.links.emplace_back();
     for (const auto& setting : section.settings) {
@@ -134,7 +171,9 @@ std::optional<config> parse_config(std::string_view toml, config_report& report)
     config settings;
     for (const auto& section : *sections)
         read_any_section(section, settings, report);
+    inherit_network(settings, *sections);
     check_config(settings, *sections, report);
+    settle_merchants(settings);
     std::ranges::stable_sort(report.problems, {}, &config_problem::line);
     if (!report.problems.empty()) return std::nullopt;
     return settings;

@@ -24,6 +24,7 @@ enum class numbering : std::uint8_t {
     none,    // the till sends none, or they mean nothing: the bridge makes one
 };
 
+/// One account at QFPay: [cloud], or a [[merchant]] beside it.
 struct cloud_config {
     std::string url = "https://openapi-hk.qfapi.com";
     std::string app_code;
@@ -37,11 +38,22 @@ struct cloud_config {
     milliseconds answer_timeout{30'000};
     int requests_per_minute = 400;
     int requests_per_second = 100;
+    std::string name = {};         // what terminals and links call the merchant; "" only in [cloud]
+    bool send_mchid_ecr = false;   // with calls to /ecr; Source: contract 2.1
+    bool send_mchid_trade = true;  // with all others
+    std::string proxy = {};        // "http://[user@]host:port"; empty: none
+    std::filesystem::path proxy_password_file = {};
+    std::string currency = "HKD";      // ISO 4217, of the account
+    std::string alipay_qr = "801501";  // pay type of a code that the till shows for Alipay
+    int qr_minutes = 30;               // how long such a code is good for
+    std::string udid = {};             // the device that QFPay is told of; empty: none
+    std::filesystem::path notification_key_file = {};  // empty: the client key
 };
 
 struct terminal_config {
-    std::string id;    // termid
-    std::string name;  // what tills may call it; empty: id only
+    std::string id;             // termid
+    std::string name;           // what tills may call it; empty: id only
+    std::string merchant = {};  // whose it is; empty: of [cloud]
 };
 
 enum class link_kind : std::uint8_t { tcp, serial, pty };
@@ -77,6 +89,7 @@ struct link_config {
     std::optional<int> camera_id;
     std::chrono::seconds payment_timeout{120};
     numbering numbers = numbering::unique;
+    std::string merchant = {};  // for orders without a terminal; parse_config fills it in
 };
 
 struct order_config {
@@ -101,6 +114,7 @@ struct config {
     std::filesystem::path journal;
     milliseconds drain{20'000};  // how long a stop waits for orders whose till is waiting
     cloud_config cloud;
+    std::vector<cloud_config> merchants;  // beside that of [cloud]
     std::vector<terminal_config> terminals;
     std::vector<link_config> links;
     order_config orders;

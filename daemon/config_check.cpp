@@ -1,8 +1,5 @@
 #include "daemon/config_reader.hpp"
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
 #include <algorithm>
 #include <arpa/inet.h>
 #include <map>
@@ -10,17 +7,6 @@
 
 namespace ecr::daemon {
 namespace {
-
-constexpr std::size_t name_size_max = 20;  // as a till's name in the line dialect
-
-/// "A-Z a-z 0-9 _ -", because the bridge's own order numbers carry it to the cloud.
-bool is_name(std::string_view text)
-{
-    constexpr std::string_view allowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    return !text.empty() && text.size() <= name_size_max &&
-           text.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 /// An IPv4 or IPv6 address in one spelling; empty: not an address.
 std::string canonical_address(const std::string& text)
@@ -48,7 +34,7 @@ bool overlap(const std::string& a, const std::string& b)
 class checker {
 public:
     checker(const config& settings, std::span<const config_section> sections, config_report& report)
-        : settings_{settings}, report_{report}
+        : settings_{settings}, sections_{sections}, report_{report}
     {
         for (const auto& section : sections)
             by_name_[section.name].push_back(&section);
@@ -57,7 +43,7 @@ public:
     void run()
     {
         check_bridge();
-        check_cloud();
+        check_merchants(settings_, sections_, report_);
         check_terminals();
         if (settings_.links.empty()) problem(0, "no [[link]]: no till could reach the bridge");
         for (std::size_t i = 0; i < settings_.links.size(); ++i)
@@ -104,35 +90,6 @@ private:
 
     void check_bridge() { require("bridge", "journal"); }
 
-    void check_cloud()
-    {
-        require("cloud", "app_code");
-        const auto& cloud = section("cloud");
-        const bool file = cloud.find("client_key_file") != nullptr;
-        const bool credential = cloud.find("client_key_credential") != nullptr;
-        if (file && credential)
-            at(cloud, "client_key_credential", "and client_key_file exclude each other");
-        else if (!file && !credential)
-            problem(cloud.line, "[cloud]: client_key_file or client_key_credential is missing");
-        if (file) require(cloud, "client_key_file");
-        if (credential) require(cloud, "client_key_credential");
-        check_url(cloud);
-        if (!settings_.cloud.query_path.starts_with('/'))
-            at(cloud, "query_path", "must begin with \"/\"");
-        if (settings_.cloud.requests_per_second > settings_.cloud.requests_per_minute)
-            at(cloud, "requests_per_second", "is more than requests_per_minute allows");
-    }
-
-    void check_url(const config_section& cloud)
-    {
-        const auto url = boost::urls::parse_uri(settings_.cloud.url);
-        if (!url || url->scheme_id() != boost::urls::scheme::https || url->host().empty())
-            return at(cloud, "url", "must be https:// and the name of a host");
-        const bool bare = (url->path().empty() || url->path() == "/") && !url->has_query() &&
-                          !url->has_fragment() && !url->has_userinfo();
-        if (!bare) at(cloud, "url", "must end after the host, or its port");
-    }
-
     void check_terminals()
     {
         if (settings_.terminals.empty()) problem(0, "no [[terminal]]: there is nothing to pay at");
@@ -146,7 +103,7 @@ private:
         };
         for (std::size_t i = 0; i < settings_.terminals.size(); ++i) {
             const auto& where = section("terminal", i);
-            const auto& [id, name] = settings_.terminals[i];
+            const auto& [id, name, merchant] = settings_.terminals[i];
             require(where, "id");
             claim(where, "id", id);
             if (name != id) claim(where, "name", name);
@@ -236,11 +193,21 @@ private:
     }
 
     const config& settings_;
+    std::span<const config_section> sections_;
     config_report& report_;
     std::map<std::string, std::vector<const config_section*>, std::less<>> by_name_;
 };
 
 }  // namespace
+
+bool is_name(std::string_view text)
+{
+    constexpr std::size_t size_max = 20;  // as a till's name in the line dialect
+    constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    return !text.empty() && text.size() <= size_max &&
+           text.find_first_not_of(allowed) == std::string_view::npos;
+}
 
 void check_config(const config& settings, std::span<const config_section> sections,
                   config_report& report)

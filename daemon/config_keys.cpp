@@ -1,5 +1,7 @@
 #include "daemon/config_keys.hpp"
 
+#include "protocol/cloud/region.hpp"
+
 #include <algorithm>
 
 namespace ecr::daemon {
@@ -75,6 +77,23 @@ void read_algorithm(setting_reader& s, cloud_config& into)
 {
     using enum protocol::cloud::sign_algorithm;
     word(s, into.algorithm, {{"md5", md5}, {"sha256", sha256}});
+}
+
+void read_region(setting_reader& s, cloud_config& into)
+{
+    std::string name;
+    s.text(name);
+    if (name.empty()) return;
+    const auto url = protocol::cloud::base_url_of(name);
+    if (!url) return s.refuse("'" + name + "' is not one of " + protocol::cloud::region_names());
+    into.url = *url;
+}
+
+void read_alipay_qr(setting_reader& s, cloud_config& into)
+{
+    std::string_view type = into.alipay_qr;
+    word(s, type, {{"800101", "800101"}, {"801501", "801501"}});  // Source: contract 6
+    into.alipay_qr = type;
 }
 
 void read_kind(setting_reader& s, link_config& into)
@@ -195,7 +214,10 @@ constexpr known_key<config> bridge_keys[] = {
     {"drain_s", seconds<&config::drain, 3600>},
 };
 
+/// Of [cloud] and of each [[merchant]].
 constexpr known_key<cloud_config> cloud_keys[] = {
+    {"name", text<&cloud_config::name>},
+    {"region", read_region},
     {"url", text<&cloud_config::url>},
     {"app_code", text<&cloud_config::app_code>},
     {"client_key_file", path<&cloud_config::client_key_file>},
@@ -203,6 +225,15 @@ constexpr known_key<cloud_config> cloud_keys[] = {
     {"ca_file", path<&cloud_config::ca_file>},
     {"signature", read_algorithm},
     {"mchid", text<&cloud_config::mchid>},
+    {"send_mchid_ecr", flag<&cloud_config::send_mchid_ecr>},
+    {"send_mchid_trade", flag<&cloud_config::send_mchid_trade>},
+    {"udid", text<&cloud_config::udid>},
+    {"currency", text<&cloud_config::currency>},
+    {"alipay_qr", read_alipay_qr},
+    {"qr_minutes", whole<&cloud_config::qr_minutes, 5, 120>},
+    {"notification_key_file", path<&cloud_config::notification_key_file>},
+    {"proxy", text<&cloud_config::proxy>},
+    {"proxy_password_file", path<&cloud_config::proxy_password_file>},
     {"query_path", text<&cloud_config::query_path>},
     {"connect_timeout_s", positive_seconds<&cloud_config::connect_timeout, 300>},
     {"answer_timeout_s", positive_seconds<&cloud_config::answer_timeout, 300>},
@@ -213,6 +244,7 @@ constexpr known_key<cloud_config> cloud_keys[] = {
 constexpr known_key<terminal_config> terminal_keys[] = {
     {"id", text<&terminal_config::id>},
     {"name", text<&terminal_config::name>},
+    {"merchant", text<&terminal_config::merchant>},
 };
 
 constexpr known_key<link_config> link_keys[] = {
@@ -234,6 +266,7 @@ constexpr known_key<link_config> link_keys[] = {
     {"write_timeout_s", positive_seconds<&link_config::write_timeout, 3600>},
     {"till", text<&link_config::till>},
     {"terminal", text<&link_config::terminal>},
+    {"merchant", text<&link_config::merchant>},
     {"channel", read_channel},
     {"scan", read_scan},
     {"camera", read_camera},
@@ -307,6 +340,7 @@ bool read_setting(const config_section& section, const config_setting& setting, 
     setting_reader reader{section, setting, report};
     if (name == "bridge") return read_with(bridge_keys, key, reader, into);
     if (name == "cloud") return read_with(cloud_keys, key, reader, into.cloud);
+    if (name == "merchant") return read_with(cloud_keys, key, reader, into.merchants.back());
     if (name == "terminal") return read_with(terminal_keys, key, reader, into.terminals.back());
     if (name == "link") return read_with(link_keys, key, reader, into.links.back());
     if (name == "orders") return read_with(order_keys, key, reader, into.orders);
@@ -319,6 +353,7 @@ std::vector<std::string_view> known_keys(std::string_view section)
 {
     if (section == "bridge") return names(bridge_keys);
     if (section == "cloud") return names(cloud_keys);
+    if (section == "merchant") return names(cloud_keys);
     if (section == "terminal") return names(terminal_keys);
     if (section == "link") return names(link_keys);
     if (section == "orders") return names(order_keys);

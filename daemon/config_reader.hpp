@@ -105,4 +105,11 @@ private:
 void check_config(const config& settings, std::span<const config_section> sections,
                   config_report& report);
 
+/// The same about accounts at QFPay, and about which terminal and link is whose.
+void check_merchants(const config& settings, std::span<const config_section> sections,
+                     config_report& report);
+
+/// "A-Z a-z 0-9 _ -", 1 to 20 of them: the bridge's own order numbers carry names to the cloud.
+[[nodiscard]] bool is_name(std::string_view text);
+
 }  // namespace ecr::daemon

@@ -49,7 +49,7 @@ std::string read_config(const std::string& file, std::string& text)
 /// been said.
 struct loaded {
     config settings;
-    std::string client_key;
+    std::vector<merchant_secrets> secrets;
 };
 std::optional<loaded> load(const arguments& chosen)
 {
@@ -66,8 +66,8 @@ std::optional<loaded> load(const arguments& chosen)
         std::cerr << report.to_text(chosen.config_file);
         return std::nullopt;
     }
-    auto key = read_client_key(settings->cloud);
-    if (!key.problem.empty()) return complain("client key: " + key.problem);
+    auto secrets = read_secrets(*settings);
+    if (!secrets.problem.empty()) return complain(secrets.problem);
     // Read again for each hello; that nobody could say it is better known now.
     for (const auto& link : settings->links) {
         if (link.token_file.empty()) continue;
@@ -75,7 +75,7 @@ std::optional<loaded> load(const arguments& chosen)
         if (!token.problem.empty())
             return complain("link " + link.name + ": token: " + token.problem);
     }
-    return loaded{std::move(*settings), std::move(key.key)};
+    return loaded{std::move(*settings), std::move(secrets.all)};
 }
 
 /// Runs a bridge until a signal or a failure of its journal.
@@ -87,11 +87,14 @@ public:
     {
         if (chosen_.rehearse) {
             rehearsal_.emplace(io_.get_executor(), clock_, chosen_.stage);
-            from_file = loaded{rehearsal_->settings(), rehearsal_->client_key()};
+            from_file = loaded{rehearsal_->settings(), {}};
+            from_file->secrets.push_back({.client_key = rehearsal_->client_key(),
+                                          .proxy_password = {},
+                                          .notification_key = {}});
         }
         set_up_logging(from_file->settings.log);
         app::options how;
-        how.client_key = std::move(from_file->client_key);
+        how.secrets = std::move(from_file->secrets);
         how.on_broken = [this] {
             status_ = exit_journal;
             stop();

@@ -28,34 +28,36 @@ bool verifies(const https_answer& answer, std::string_view key)
 
 }  // namespace
 
-cloud_gateway::cloud_gateway(https_client& client, request_budget& budget, merchant who)
-    : client_{client}, budget_{budget}, merchant_{std::move(who)}
+cloud_gateway::cloud_gateway(https_client& client, request_governor& governor, clock& time,
+                             merchant who)
+    : client_{client}, governor_{governor}, cloud_clock_{time}, merchant_{std::move(who)}
 {}
 
-asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
-                                                 protocol::cloud::form parameters, importance who)
+cloud_gateway::signed_form cloud_gateway::sign(std::string_view path,
+                                               protocol::cloud::form parameters) const
 {
-    if (!co_await budget_.turn(who))
-        co_return cloud_reply{.how = transport::not_sent, .detail = "the bridge is stopping"};
-
-    if (!merchant_.mchid.empty()) parameters.emplace_back("mchid", merchant_.mchid);
-    https_request request{.path = std::string{path},
-                          .body = protocol::cloud::encode_form(parameters),
-                          .once_only = path != merchant_.query_path && path != protocol::cloud::trade_query_path,
-                          .priority = static_cast<int>(who)};
-    request.headers.emplace_back("X-QF-APPCODE", merchant_.app_code);
-    request.headers.emplace_back(
+    const bool ecr = path.starts_with("/ecr/");
+    if (!merchant_.mchid.empty() && (ecr ? merchant_.send_mchid_ecr : merchant_.send_mchid_trade))
+        parameters.emplace_back("mchid", merchant_.mchid);
+    signed_form made{.text = protocol::cloud::encode_form(parameters), .headers = {}};
+    made.headers.emplace_back("X-QF-APPCODE", merchant_.app_code);
+    made.headers.emplace_back(
         "X-QF-SIGN",
         protocol::cloud::request_signature(parameters, merchant_.client_key, merchant_.algorithm));
     if (merchant_.algorithm == sign_algorithm::sha256)
-        request.headers.emplace_back("X-QF-SIGNTYPE", "SHA256");
+        made.headers.emplace_back("X-QF-SIGNTYPE", "SHA256");
+    return made;
+}
 
-    auto answer = co_await client_.post(std::move(request));
+asio::awaitable<cloud_reply> cloud_gateway::carry(https_request request)
+{
+    auto answer = co_await client_.send(std::move(request));
     reachable_ = answer.how == transport::answered;
+    if (answer.how == transport::answered) cloud_clock_.heard(answer.date, answer.took);
     if (answer.status == http_too_many_requests)
-        budget_.refused();
+        governor_.refused();
     else if (answer.how == transport::answered)
-        budget_.answered();
+        governor_.answered();
     // Looked at before the body moves away.
     const bool bad = !answer.signature.empty() && !verifies(answer, merchant_.client_key);
     co_return cloud_reply{.how = answer.how,
@@ -63,6 +65,47 @@ asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
                           .body = std::move(answer.body),
                           .bad_signature = bad,
                           .detail = std::move(answer.detail)};
+}
+
+asio::awaitable<cloud_reply> cloud_gateway::call_now(std::string_view path,
+                                                     protocol::cloud::form parameters,
+                                                     importance who)
+{
+    auto form = sign(path, std::move(parameters));
+    https_request request{
+        .path = std::string{path},
+        .body = std::move(form.text),
+        .headers = std::move(form.headers),
+        .once_only = path != merchant_.query_path && path != protocol::cloud::trade_query_path,
+        .priority = static_cast<int>(who)};
+    co_return co_await carry(std::move(request));
+}
+
+asio::awaitable<cloud_reply> cloud_gateway::call(std::string_view path,
+                                                 protocol::cloud::form parameters, importance who)
+{
+    const bool leave = co_await governor_.turn(who);
+    if (!leave)
+        co_return cloud_reply{.how = transport::not_sent, .detail = "the bridge is stopping"};
+    co_return co_await call_now(path, std::move(parameters), who);
+}
+
+asio::awaitable<cloud_reply> cloud_gateway::get(std::string_view path,
+                                                protocol::cloud::form parameters, importance who)
+{
+    const bool leave = co_await governor_.turn(who);
+    if (!leave)
+        co_return cloud_reply{.how = transport::not_sent, .detail = "the bridge is stopping"};
+    auto form = sign(path, std::move(parameters));
+    auto target = std::string{path};
+    if (!form.text.empty()) target += "?" + form.text;
+    https_request request{.path = std::move(target),
+                          .body = {},
+                          .headers = std::move(form.headers),
+                          .once_only = false,
+                          .get = true,
+                          .priority = static_cast<int>(who)};
+    co_return co_await carry(std::move(request));
 }
 
 asio::awaitable<cloud_reply> cloud_gateway::query(protocol::cloud::query_request request,

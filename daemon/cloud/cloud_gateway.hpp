@@ -1,7 +1,8 @@
 #pragma once
 
+#include "daemon/cloud/cloud_clock.hpp"
 #include "daemon/cloud/https_client.hpp"
-#include "daemon/cloud/request_budget.hpp"
+#include "daemon/cloud/request_governor.hpp"
 #include "protocol/cloud/ecr_api.hpp"
 
 #include <optional>
@@ -14,14 +15,16 @@ struct merchant {
     std::string app_code;
     std::string client_key;
     protocol::cloud::sign_algorithm algorithm = protocol::cloud::sign_algorithm::md5;
-    std::string mchid;  // empty: not sent
+    std::string mchid;             // empty: not sent
+    bool send_mchid_ecr = false;   // with calls to /ecr; Source: contract 2.1
+    bool send_mchid_trade = true;  // with all others
     std::string query_path{protocol::cloud::query_path};
 };
 
 /// Signs a call, waits for its turn, sends it, and checks the signature of the answer.
 class cloud_gateway {
 public:
-    cloud_gateway(https_client& client, request_budget& budget, merchant who);
+    cloud_gateway(https_client& client, request_governor& governor, clock& time, merchant who);
 
     /// One call. `parameters` come from protocol::cloud::to_form. A call that never got its turn is
     /// `not_sent`.
@@ -29,15 +32,40 @@ public:
                                                               protocol::cloud::form parameters,
                                                               importance who);
 
+    /// The same with GET: the parameters travel in the query string. Source: contract 13.24.
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> get(std::string_view path,
+                                                             protocol::cloud::form parameters,
+                                                             importance who);
+
+    /// One call for which governor().turn() has given leave.
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> call_now(std::string_view path,
+                                                                  protocol::cloud::form parameters,
+                                                                  importance who);
+
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> query(
         protocol::cloud::query_request request, importance who);
 
     /// Whether the last request was answered; nothing: none was made yet.
     [[nodiscard]] std::optional<bool> reachable() const noexcept { return reachable_; }
 
+    /// The time as the cloud has it, as far as its answers have told.
+    [[nodiscard]] timestamp cloud_now() const { return cloud_clock_.now(); }
+    /// How far the cloud's clock is ahead of ours; nothing: not known.
+    [[nodiscard]] std::optional<milliseconds> clock_offset() const { return cloud_clock_.offset(); }
+
+    [[nodiscard]] request_governor& governor() noexcept { return governor_; }
+
 private:
+    struct signed_form {
+        std::string text;
+        std::vector<std::pair<std::string, std::string>> headers;
+    };
+    [[nodiscard]] signed_form sign(std::string_view path, protocol::cloud::form parameters) const;
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> carry(https_request request);
+
     https_client& client_;
-    request_budget& budget_;
+    request_governor& governor_;
+    cloud_clock cloud_clock_;
     merchant merchant_;
     std::optional<bool> reachable_;
 };

@@ -1,11 +1,8 @@
 #include "daemon/cloud/https_client.hpp"
 
+#include "daemon/cloud/https_connection.hpp"
 #include "daemon/limits.hpp"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/system/system_error.hpp>
 #include <boost/url/parse.hpp>
@@ -33,46 +30,6 @@ bool is_quiet(tcp::socket& socket)
 
 }  // namespace
 
-struct https_client::tls {
-    asio::ssl::context context{asio::ssl::context::tls_client};
-};
-
-struct https_client::connection {
-    connection(asio::any_io_executor executor, clock& time, asio::ssl::context& context)
-        : stream{executor, context}, deadline{executor, time}
-    {}
-
-    /// From now on the connection is closed when `limit` passes without disarm().
-    void arm(milliseconds limit)
-    {
-        timed_out = false;
-        deadline.set(limit);
-        deadline.on_ring([this] {
-            timed_out = true;
-            close();
-        });
-    }
-    void disarm() { deadline.cancel(); }
-
-    void close()
-    {
-        boost::system::error_code ignored;  // it is going away, whatever the kernel thinks of it
-        stream.lowest_layer().close(ignored);
-    }
-
-    [[nodiscard]] std::string why(const boost::system::error_code& ec, const char* doing) const
-    {
-        return std::string{doing} + ": " + (timed_out ? "timed out" : ec.message());
-    }
-
-    asio::ssl::stream<tcp::socket> stream;
-    beast::flat_buffer buffer;
-    alarm deadline;
-    bool timed_out = false;
-    bool reused = false;
-    milliseconds last_used{};
-};
-
 https_client::https_client(asio::any_io_executor executor, clock& time, https_settings settings)
     : executor_{std::move(executor)}, clock_{time}, settings_{std::move(settings)}
 {
@@ -82,6 +39,11 @@ https_client::https_client(asio::any_io_executor executor, clock& time, https_se
                                           "cloud.url is not https://host[:port]"};
     host_ = url->host_address();
     port_ = url->has_port() && !url->port().empty() ? std::string{url->port()} : "443";
+    if (settings_.proxy.empty()) return;
+    proxy_ = parse_proxy(settings_.proxy);
+    if (!proxy_)
+        throw boost::system::system_error{make_error_code(errc::bad_configuration),
+                                          "cloud.proxy is not http://[user@]host:port"};
 }
 
 https_client::~https_client() = default;
@@ -94,7 +56,7 @@ https_client::connection_ptr https_client::take_idle(bool once_only)
         idle_.pop_back();
         const auto idle_for = clock_.now() - c->last_used;
         const bool fresh_enough = !once_only || idle_for < limits::connection_idle_for_money;
-        if (fresh_enough && is_quiet(c->stream.next_layer())) {
+        if (fresh_enough && is_quiet(c->socket())) {
             c->reused = true;
             return c;
         }
@@ -118,81 +80,21 @@ void https_client::give_back(connection_ptr c)
     idle_.push_back(std::move(c));
 }
 
-asio::awaitable<https_client::connection_ptr> https_client::connect(std::string& problem)
-{
-    if (!tls_) {
-        auto fresh = std::make_unique<tls>();
-        auto& context = fresh->context;
-        boost::system::error_code failed;
-        context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                            asio::ssl::context::no_tlsv1_1);
-        if (settings_.ca_file.empty())
-            context.set_default_verify_paths(failed);
-        else
-            context.load_verify_file(settings_.ca_file.string(), failed);
-        if (failed) {
-            problem = "cannot read the certificate store: " + failed.message();
-            co_return nullptr;
-        }
-        context.set_verify_mode(asio::ssl::verify_peer);
-        SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS);
-        tls_ = std::move(fresh);
-    }
-
-    auto c = std::make_shared<connection>(executor_, clock_, tls_->context);
-    all_.remove_if([](const auto& known) { return known.expired(); });
-    all_.push_back(c);
-    c->arm(settings_.connect_timeout);
-
-    std::vector<tcp::endpoint> endpoints;
-    error_code is_a_name;
-    const auto address = asio::ip::make_address(host_, is_a_name);
-    if (is_a_name) {
-        tcp::resolver resolver{executor_};
-        // A resolver has no socket to close: its own time limit is the system's.
-        auto [unresolved, found] = co_await resolver.async_resolve(host_, port_, as_result);
-        if (unresolved || c->timed_out || stopped_) {
-            problem = c->why(unresolved, "looking up the cloud's name");
-            co_return nullptr;
-        }
-        for (const auto& each : found)
-            endpoints.push_back(each.endpoint());
-    } else {
-        endpoints.emplace_back(address, static_cast<std::uint16_t>(std::stoi(port_)));
-    }
-    auto [refused, endpoint] =
-        co_await asio::async_connect(c->stream.next_layer(), endpoints, as_result);
-    if (refused) {
-        problem = c->why(refused, "connecting to the cloud");
-        co_return nullptr;
-    }
-    boost::system::error_code ignored;  // a missing TCP_NODELAY costs time, not truth
-    c->stream.next_layer().set_option(tcp::no_delay{true}, ignored);
-    c->stream.set_verify_callback(asio::ssl::host_name_verification{host_});
-    // Names only: SNI has no place for addresses (RFC 6066, section 3).
-    if (is_a_name) SSL_set_tlsext_host_name(c->stream.native_handle(), host_.c_str());
-    auto [untrusted] =
-        co_await c->stream.async_handshake(asio::ssl::stream_base::client, as_result);
-    if (untrusted) {
-        problem = c->why(untrusted, "TLS with the cloud");
-        c->close();
-        co_return nullptr;
-    }
-    c->disarm();
-    co_return c;
-}
-
 asio::awaitable<https_answer> https_client::attempt(const https_request& request, connection_ptr on)
 {
-    http::request<http::string_body> wire{http::verb::post, request.path, 11, request.body};
-    wire.set(http::field::host, port_ == "443" ? host_ : host_ + ":" + port_);
+    http::request<http::string_body> wire{request.get ? http::verb::get : http::verb::post,
+                                          request.path, 11, request.body};
+    auto authority = authority_of(host_, port_);
+    if (port_ == "443") authority.resize(authority.size() - 4);
+    wire.set(http::field::host, authority);
     wire.set(http::field::user_agent, "ecrbridge");
-    wire.set(http::field::content_type, "application/x-www-form-urlencoded");
+    if (!request.get) wire.set(http::field::content_type, "application/x-www-form-urlencoded");
     for (const auto& [name, value] : request.headers)
         wire.set(name, value);
     wire.prepare_payload();
 
     https_answer answer;
+    const auto begun = clock_.now();
     on->arm(settings_.answer_timeout);
     auto [unwritten, written] = co_await http::async_write(on->stream, wire, as_result);
     if (unwritten) {
@@ -210,6 +112,7 @@ asio::awaitable<https_answer> https_client::attempt(const https_request& request
     on->disarm();
     auto& got = parser.get();
     answer.how = transport::answered;
+    answer.took = clock_.now() - begun;
     answer.status = got.result_int();
     answer.signature = std::string{got["X-QF-SIGN"]};
     answer.date = std::string{got[http::field::date]};
@@ -221,7 +124,7 @@ asio::awaitable<https_answer> https_client::attempt(const https_request& request
     co_return answer;
 }
 
-asio::awaitable<https_answer> https_client::post(https_request request)
+asio::awaitable<https_answer> https_client::send(https_request request)
 {
     https_answer nothing_sent{.how = transport::not_sent, .detail = "the bridge is stopping"};
     const auto reserve = request.priority == 0 ? 0 : limits::connections_for_money;

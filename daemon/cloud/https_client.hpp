@@ -1,12 +1,14 @@
 #pragma once
 
 #include "daemon/clock.hpp"
+#include "daemon/cloud/proxy_address.hpp"
 #include "daemon/waiting_line.hpp"
 #include "protocol/order/evidence.hpp"
 
 #include <filesystem>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,19 +16,22 @@
 namespace ecr::daemon {
 
 struct https_settings {
-    std::string url;                // "https://host[:port]"
-    std::filesystem::path ca_file;  // empty: the system's certificate store
-    milliseconds connect_timeout{10'000};
+    std::string url;                       // "https://host[:port]"
+    std::filesystem::path ca_file;         // empty: the system's certificate store
+    std::string proxy = {};                // "http://[user@]host:port"; empty: none
+    std::string proxy_password = {};       // of the proxy's user
+    milliseconds connect_timeout{10'000};  // name, socket, tunnel and TLS together
     milliseconds answer_timeout{30'000};
 };
 
 struct https_request {
-    std::string path;
+    std::string path;  // with the query string of a GET
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     /// The request may be carried out once only. It is never repeated here, and travels only on a
     /// connection that is fresh or was used a moment ago.
     bool once_only = true;
+    bool get = false;  // GET without a body instead of POST
     int priority = 0;  // lowest first when connections are short; 0 may use the last ones
 };
 
@@ -36,19 +41,24 @@ struct https_answer {
     std::string body;
     std::string signature;  // X-QF-SIGN
     std::string date;
-    std::string detail;  // of a failure, for people
+    milliseconds took{};  // from the first byte of the request to the last of the answer
+    std::string detail;   // of a failure, for people
 };
 
-/// POSTs to one host over verified, kept-alive TLS. Says of every failure whether a byte of the
-/// request can have left.
+/// What keeps a file of certificates from being trusted, for people; empty: nothing.
+[[nodiscard]] std::string ca_file_problem(const std::filesystem::path& ca_file);
+
+/// Requests to one host over verified, kept-alive TLS, through a proxy's tunnel if need be. Says of
+/// every failure whether a byte of the request can have left.
 class https_client {
 public:
-    /// Throws boost::system::system_error when the URL is not https://host[:port]. The certificate
-    /// store is read at the first connection: it takes longer than a start may.
+    /// Throws boost::system::system_error when the URL is not https://host[:port], or the
+    /// proxy not http://[user@]host:port. The certificate store is read at the first connection: it
+    /// takes longer than a start may.
     https_client(asio::any_io_executor executor, clock& time, https_settings settings);
     ~https_client();
 
-    [[nodiscard]] asio::awaitable<https_answer> post(https_request request);
+    [[nodiscard]] asio::awaitable<https_answer> send(https_request request);
 
     /// Opens a connection ahead of the first request.
     [[nodiscard]] asio::awaitable<void> warm_up();
@@ -65,7 +75,12 @@ private:
 
     [[nodiscard]] asio::awaitable<https_answer> attempt(const https_request& request,
                                                         connection_ptr on);
+    /// Nothing: `problem` says why, and no byte of a request has left.
     [[nodiscard]] asio::awaitable<connection_ptr> connect(std::string& problem);
+    // Each gives what went wrong; empty: nothing.
+    [[nodiscard]] std::string prepare_tls();
+    [[nodiscard]] asio::awaitable<std::string> reach(connection_ptr c, milliseconds until);
+    [[nodiscard]] asio::awaitable<std::string> tunnel(connection_ptr c);
     [[nodiscard]] connection_ptr take_idle(bool once_only);
     void give_back(connection_ptr c);
 
@@ -74,6 +89,7 @@ private:
     https_settings settings_;
     std::string host_;
     std::string port_;
+    std::optional<proxy_address> proxy_;
     struct tls;
     std::unique_ptr<tls> tls_;
     std::list<connection_ptr> idle_;

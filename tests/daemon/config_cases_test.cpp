@@ -39,7 +39,7 @@ const config_case config_cases[] = {
     {"OtherTable",       {{12, "drain_s = 1"}},                  "x:12: unknown key 'drain_s' in [[link]], it belongs in [bridge]\n"},
     {"UnknownTable",     {{12, "[claud]"}},                      "x:12: unknown table [claud], did you mean 'cloud'?\n"},
     {"FarTable",         {{12, "[printer]\nx = 1"}},             "x:12: unknown table [printer]\n"},
-    {"InnerTable",       {{12, "[cloud.proxy]\nurl = 'x'"}},     "x:12: unknown key 'proxy' in [cloud]\n"},
+    {"InnerTable",       {{12, "[cloud.proxy]\nurl = 'x'"}},     "x:12: [cloud] proxy: must be text in quotes, not a table\n"},
     {"SingleTerminal",   {{6, "[terminal]"}},                    "x:6: write [[terminal]], not [terminal]\n"},
     {"DoubledCloud",     {{3, "[[cloud]]"}},                     "x:3: write [cloud], not [[cloud]]\n"},
     {"LooseKey",         {{1, "drain_s = 1\n[bridge]"}},         "x:1: unknown key 'drain_s', it belongs in [bridge]\n"},

@@ -23,18 +23,28 @@ config good(const std::string& toml)
     return settings.value_or(config{});
 }
 
+void accounts_of(const config& c, std::ostream& out)
+{
+    auto all = c.merchants;
+    all.insert(all.begin(), c.cloud);
+    for (const auto& a : all)
+        out << a.name << '|' << a.url << '|' << a.app_code << '|' << a.client_key_file
+            << a.client_key_credential << '|' << a.ca_file << static_cast<int>(a.algorithm) << '|'
+            << a.mchid << a.send_mchid_ecr << a.send_mchid_trade << '|' << a.query_path << '|'
+            << a.connect_timeout.count() << '|' << a.answer_timeout.count() << '|'
+            << a.requests_per_minute << '|' << a.requests_per_second << '|' << a.proxy
+            << a.proxy_password_file << '|' << a.currency << '|' << a.alipay_qr << '|'
+            << a.qr_minutes << '|' << a.udid << '|' << a.notification_key_file << '\n';
+}
+
 /// The whole configuration as text, to compare two.
 std::string all_of(const config& c)
 {
     std::ostringstream out;
-    out << c.journal << c.drain.count() << '\n'
-        << c.cloud.url << '|' << c.cloud.app_code << '|' << c.cloud.client_key_file
-        << c.cloud.client_key_credential << '|' << c.cloud.ca_file
-        << static_cast<int>(c.cloud.algorithm) << '|' << c.cloud.mchid << '|' << c.cloud.query_path
-        << '|' << c.cloud.connect_timeout.count() << '|' << c.cloud.answer_timeout.count() << '|'
-        << c.cloud.requests_per_minute << '|' << c.cloud.requests_per_second << '\n';
+    out << c.journal << c.drain.count() << '\n';
+    accounts_of(c, out);
     for (const auto& t : c.terminals)
-        out << t.id << '|' << t.name << '\n';
+        out << t.id << '|' << t.name << '|' << t.merchant << '\n';
     for (const auto& l : c.links) {
         out << l.name << '|' << static_cast<int>(l.kind) << '|' << l.address << '|' << l.port << '|'
             << l.connections_max << '|' << l.device << l.baud << '|' << l.data_bits << '|'
@@ -42,7 +52,7 @@ std::string all_of(const config& c)
             << static_cast<int>(l.framing) << '|' << l.progress << '|';
         if (l.operator_commands) out << *l.operator_commands;
         out << '|' << l.token_file << l.idle_timeout.count() << '|' << l.write_timeout.count()
-            << '|' << l.till << '|' << l.terminal << '|';
+            << '|' << l.till << '|' << l.terminal << '|' << l.merchant << '|';
         if (l.via) out << name_of(*l.via);
         out << '|' << name_of(l.scan) << '|' << l.camera_id.value_or(-1) << '|'
             << l.payment_timeout.count() << '|' << static_cast<int>(l.numbers) << '\n';
@@ -109,7 +119,7 @@ TEST(ConfigExampleTest, ShowsEveryDefaultAsItIs)
 TEST(ConfigExampleTest, DocumentsEveryKey)
 {
     for (const auto* section :
-         {"bridge", "cloud", "terminal", "link", "orders", "enquiry", "log"}) {
+         {"bridge", "cloud", "merchant", "terminal", "link", "orders", "enquiry", "log"}) {
         const auto keys = known_keys(section);
         EXPECT_FALSE(keys.empty()) << section;
         for (const auto key : keys) {

@@ -1,0 +1,130 @@
+#include "daemon/cloud/merchants.hpp"
+
+#include "daemon/secret.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace ecr::daemon {
+namespace {
+
+constexpr std::string_view trade_query_path = "/trade/v1/query";
+
+https_settings https_of(const cloud_config& cloud, std::string proxy_password)
+{
+    return {.url = cloud.url,
+            .ca_file = cloud.ca_file,
+            .proxy = cloud.proxy,
+            .proxy_password = std::move(proxy_password),
+            .connect_timeout = cloud.connect_timeout,
+            .answer_timeout = cloud.answer_timeout};
+}
+
+merchant merchant_of(const cloud_config& cloud, std::string key)
+{
+    return {.app_code = cloud.app_code,
+            .client_key = std::move(key),
+            .algorithm = cloud.algorithm,
+            .mchid = cloud.mchid,
+            .send_mchid_ecr = cloud.send_mchid_ecr,
+            .send_mchid_trade = cloud.send_mchid_trade,
+            .query_path = cloud.query_path};
+}
+
+trade_calls calls_of(cloud_gateway& gateway)
+{
+    return {.turn = [&gateway](importance who) { return gateway.governor().turn(who); },
+            .give_back = [&gateway](importance who) { gateway.governor().give_back(who); },
+            .send =
+                [&gateway](protocol::cloud::form parameters, importance who) {
+                    return gateway.call_now(trade_query_path, std::move(parameters), who);
+                }};
+}
+
+/// Gives what is wrong; empty: nothing.
+std::string read_all(const cloud_config& account, merchant_secrets& into)
+{
+    const auto take = [](const secret_reading& got, std::string_view what, std::string& secret) {
+        secret = got.secret;
+        return got.problem.empty() ? std::string{} : std::string{what} + ": " + got.problem;
+    };
+    auto problem =
+        take(account.client_key_file.empty() ? read_credential(account.client_key_credential)
+                                             : read_secret_file(account.client_key_file),
+             "client key", into.client_key);
+    if (problem.empty() && !account.proxy_password_file.empty())
+        problem = take(read_secret_file(account.proxy_password_file), "proxy password",
+                       into.proxy_password);
+    if (problem.empty() && !account.notification_key_file.empty())
+        problem = take(read_secret_file(account.notification_key_file), "notification key",
+                       into.notification_key);
+    // Read now, and not only at the first connection, because it is the installer who can help. The
+    // system's own certificates take long to read, and nobody here chose them.
+    if (problem.empty() && !account.ca_file.empty()) problem = ca_file_problem(account.ca_file);
+    return problem;
+}
+
+}  // namespace
+
+secrets_reading read_secrets(const config& settings)
+{
+    secrets_reading made;
+    std::vector<const cloud_config*> accounts{&settings.cloud};
+    for (const auto& each : settings.merchants)
+        accounts.push_back(&each);
+    for (const auto* account : accounts) {
+        made.problem = read_all(*account, made.all.emplace_back());
+        if (made.problem.empty()) continue;
+        if (!account->name.empty())
+            made.problem = "merchant " + account->name + ": " + made.problem;
+        return made;
+    }
+    return made;
+}
+
+cloud_account::cloud_account(asio::any_io_executor executor, clock& time,
+                             const cloud_config& settings, merchant_secrets secrets)
+    : name{settings.name},
+      currency{settings.currency},
+      notification_key{secrets.notification_key.empty() ? secrets.client_key
+                                                        : secrets.notification_key},
+      client{executor, time, https_of(settings, std::move(secrets.proxy_password))},
+      governor{executor, time, settings.requests_per_minute, settings.requests_per_second},
+      gateway{client, governor, time, merchant_of(settings, std::move(secrets.client_key))},
+      enquirer{executor, calls_of(gateway)}
+{}
+
+merchants::merchants(asio::any_io_executor executor, clock& time, const config& settings,
+                     std::vector<merchant_secrets> secrets)
+{
+    assert(secrets.size() == settings.merchants.size() + 1);
+    accounts_.push_back(
+        std::make_unique<cloud_account>(executor, time, settings.cloud, std::move(secrets[0])));
+    for (std::size_t i = 0; i < settings.merchants.size(); ++i)
+        accounts_.push_back(std::make_unique<cloud_account>(executor, time, settings.merchants[i],
+                                                            std::move(secrets[i + 1])));
+}
+
+cloud_account& merchants::of(const std::string& name) noexcept
+{
+    const auto found = std::ranges::find(accounts_, name, [](const auto& a) { return a->name; });
+    return found == accounts_.end() ? first() : **found;
+}
+
+void merchants::stop()
+{
+    for (const auto& each : accounts_) {
+        each->enquirer.stop();
+        each->governor.stop();
+        each->client.stop();
+    }
+}
+
+asio::awaitable<void> merchants::ended()
+{
+    for (const auto& each : accounts_)
+        co_await each->enquirer.ended();
+}
+
+}  // namespace ecr::daemon
