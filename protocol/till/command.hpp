@@ -35,6 +35,10 @@ struct command {
     std::string order;  // the till's number for a new or an earlier order; empty when it sent none
     std::string of;     // refund, receipt, query: the earlier order, by the till's number,
                         // out_trade_no or syssn
+    // refund, status: the earlier order, by the short number the bridge gave it towards this till;
+    // it stands in the place of `of` (refund) or `order` (status). 0: not used. A refund without
+    // `amount` is of all of it.
+    std::uint32_t invoice = 0;
     std::optional<money> amount;
     std::optional<channel> via;
     std::optional<scan_type> scan;

@@ -75,6 +75,7 @@ struct outcome {
     std::string text;
     protocol::order order;
     std::string order_number;  // what to call it towards this till
+    std::uint32_t invoice = 0;  // 1–999999: its short number towards this till; 0: it has none
 };
 
 /// A row of a list: ordered names and values.
