@@ -211,7 +211,7 @@ TEST_F(HypercomConversationTest, EveryRequestMayComeInPieces)
 {
     for (const auto& bytes : {sale_10, sale_1, test_d0, ping_ff, wallet_70, void_26}) {
         for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-            hypercom_test till{};
+            till_end till{};
             till.says(bytes.substr(0, cut));
             EXPECT_EQ(till.hears(), "");
             EXPECT_EQ(till.bridge->timer().value().count() / 10, byte_wait.count() / 10);
@@ -228,7 +228,7 @@ TEST_F(HypercomConversationTest, EveryRequestMayComeInPieces)
 TEST_F(HypercomConversationTest, ATillThatStopsWithinAFrameCanSendItAgain)
 {
     for (std::size_t cut = 1; cut < sale_10.size(); ++cut) {
-        hypercom_test till{};
+        till_end till{};
         till.says(sale_10.substr(0, cut));
         till.wait_out(byte_wait);
         EXPECT_EQ(till.hears(), cut <= 3 ? "" : nak) << cut;

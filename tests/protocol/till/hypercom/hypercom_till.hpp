@@ -64,9 +64,8 @@ inline order order_of(order_state state, std::int64_t amount = 1000)
     return o;
 }
 
-struct hypercom_test : testing::Test {
-    explicit hypercom_test(settings s = {}) : how{std::move(s)}, bridge{make_hypercom_dialect(how)}
-    {}
+struct till_end {
+    explicit till_end(settings s = {}) : how{std::move(s)}, bridge{make_hypercom_dialect(how)} {}
 
     void speak_as(settings s)
     {
@@ -132,5 +131,7 @@ struct hypercom_test : testing::Test {
     std::unique_ptr<dialect> bridge;
     dialect_output out;
 };
+
+struct hypercom_test : testing::Test, till_end {};
 
 }  // namespace ecr::protocol::till::hypercom
