@@ -91,7 +91,7 @@ TEST_F(HypercomConversationTest, AWalletSaleEchoesWalletAndReferences)
     const auto m = response_in(hears());
     EXPECT_EQ(m.status, "00");
     EXPECT_EQ(m.value("A1"), "03");
-    EXPECT_EQ(m.value("R1"), "OPSQR123");
+    EXPECT_EQ(m.value("R1"), "POSQR123");
     EXPECT_EQ(m.value("R2"), "TABLE1");
 }
 

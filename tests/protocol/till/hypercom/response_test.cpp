@@ -55,7 +55,7 @@ TEST(HypercomResponseTest, APaidCardSaleHasEveryField)
               "65=000042\n"
               "01=755542\n"
               "D2=VISA      \n"
-              "D3=200093755542\n"
+              "D3=020093755542\n"
               "D4=01\n"
               "30=411111******1111   \n"
               "31=XXXX\n"
