@@ -15,9 +15,17 @@ constexpr std::string_view call = "DO NOT RING AGAIN - CALL MANAGER";
 std::string_view text_of_paid(const outcome& o)
 {
     const bool refund = o.order.kind == order_kind::refund;
-    if (o.earlier) return refund ? "EARLIER REFUND: REFUNDED" : "EARLIER SALE: APPROVED";
     if (o.late) return refund ? "REFUNDED LATE" : "APPROVED LATE";
     return refund ? "REFUNDED" : "APPROVED";
+}
+
+/// The next customer may be buying the same: the cashier has to see whose result this is.
+answer settled(std::string_view status, std::string_view text, const outcome& o)
+{
+    const bool refund = o.order.kind == order_kind::refund;
+    std::string_view whose = refund ? "EARLIER REFUND: " : "EARLIER SALE: ";
+    if (!o.earlier) whose = {};
+    return {status, std::string{whose}.append(text)};
 }
 
 answer unsettled(const outcome& o)
@@ -53,17 +61,19 @@ std::string plain(std::string_view text, std::size_t size_max)
 
 answer answer_to(const outcome& o)
 {
+    const bool refund = o.order.kind == order_kind::refund;
     if (o.code == result_code::done && o.order.state == order_state::paid)
-        return {code::ok, std::string{text_of_paid(o)}};
+        return settled(code::ok, text_of_paid(o), o);
     if (!o.safe_to_retry) return unsettled(o);
     switch (o.order.state) {
-        case order_state::declined: return {code::declined, "DECLINED"};
-        case order_state::cancelled: return {code::declined, "CANCELLED"};
-        case order_state::expired: return {code::declined, "NOT PAID IN TIME"};
+        case order_state::declined: return settled(code::declined, "DECLINED", o);
+        case order_state::cancelled: return settled(code::declined, "CANCELLED", o);
+        case order_state::expired:
+            return settled(code::declined, refund ? "NOT REFUNDED IN TIME" : "NOT PAID IN TIME", o);
         case order_state::rejected:
             if (o.code == result_code::not_sent)
-                return {code::not_connected, "NO CONNECTION - NOTHING WAS PAID"};
-            return {code::refused, "REFUSED - NOTHING WAS PAID"};
+                return settled(code::not_connected, "OFFLINE - NO MONEY MOVED", o);
+            return settled(code::refused, "REFUSED - NO MONEY MOVED", o);
         case order_state::accepted:
         case order_state::sending:
         case order_state::on_terminal:

@@ -186,6 +186,20 @@ TEST(HypercomResponseCodeTest, EachStateHasItsCode)
     }
 }
 
+TEST(HypercomResponseCodeTest, AnEarlierSaleIsCalledOne)
+{
+    const auto text_of = [](order_state state, order_kind kind) {
+        auto o = order_of(state);
+        o.kind = kind;
+        return answer_to(outcome_of(o, "t", true)).text;
+    };
+    EXPECT_EQ(text_of(order_state::paid, order_kind::payment), "EARLIER SALE: APPROVED");
+    EXPECT_EQ(text_of(order_state::declined, order_kind::payment), "EARLIER SALE: DECLINED");
+    EXPECT_EQ(text_of(order_state::paid, order_kind::refund), "EARLIER REFUND: REFUNDED");
+    EXPECT_EQ(text_of(order_state::in_doubt, order_kind::payment),
+              "DO NOT RING AGAIN - ASK STATUS");
+}
+
 TEST(HypercomResponseCodeTest, TextsArePlain)
 {
     EXPECT_EQ(plain("a\x03\x02z \xE4\xBB\x98\xE6\xAC\xBE!", 40), "a?z ?!");
