@@ -8,17 +8,6 @@
 
 namespace ecr::protocol::till::hypercom {
 
-std::unique_ptr<dialect> make_hypercom_dialect(const settings& how)
-{
-    return std::make_unique<conversation>(how);
-}
-
-std::vector<wallet> usual_wallets()
-{
-    return {{"01", channel::alipay}, {"02", channel::wx},    {"03", channel::union_qr},
-            {"04", channel::fps},    {"05", channel::payme}, {"06", channel::octopus}};
-}
-
 conversation::conversation(const settings& how)
     : how_{how},
       outbox_{{.queue_max = 1,

@@ -17,6 +17,13 @@ inline constexpr std::chrono::milliseconds byte_wait{1000};      // between byte
 inline constexpr std::chrono::milliseconds settle_wait{500};     // for ACKs to earlier repeats
 inline constexpr std::chrono::milliseconds resend_window{5000};  // same frame: same command
 
+inline constexpr std::chrono::milliseconds repeat_after_min{500};
+inline constexpr std::chrono::milliseconds repeat_after_max{30'000};
+inline constexpr int response_tries_max = 10;
+inline constexpr std::size_t terminal_id_size = 8;     // field 16
+inline constexpr std::size_t merchant_id_size = 15;    // field D1
+inline constexpr std::size_t merchant_name_size = 69;  // field D0
+
 enum class reference_field : std::uint8_t { none, f66, r1, r2 };
 
 enum class refund_policy : std::uint8_t {
@@ -40,10 +47,14 @@ struct settings {
     reference_field order_number = reference_field::none;  // which field numbers the order
     refund_policy refund = refund_policy::refuse;
     std::vector<wallet> wallets = usual_wallets();
-    std::string terminal_id;    // field 16; at most 8 characters. Empty: the field is left out
-    std::string merchant_id;    // field D1; at most 15
-    std::string merchant_name;  // field D0; at most 69, name and address
+    // At most the sizes above. Empty: the field is left out.
+    std::string terminal_id;
+    std::string merchant_id;
+    std::string merchant_name;  // and address
 };
+
+/// What is wrong with `how`, a sentence each; empty: nothing. For the configuration.
+[[nodiscard]] std::vector<std::string> faults_of(const settings& how);
 
 /// The `60…` frames of terminals of the Hypercom family, see README.md beside this file.
 [[nodiscard]] std::unique_ptr<dialect> make_hypercom_dialect(const settings& how);

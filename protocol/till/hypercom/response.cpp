@@ -111,9 +111,9 @@ message beginning(const answer& said, const message& request, const settings& ho
     auto m = response_to(request);
     m.status = said.status;
     add_text(m, "02", said.text, text_size);
-    add_text(m, "D0", how.merchant_name, 69);
-    add_text(m, "16", how.terminal_id, 8);
-    add_text(m, "D1", how.merchant_id, 15);
+    add_text(m, "D0", how.merchant_name, merchant_name_size);
+    add_text(m, "16", how.terminal_id, terminal_id_size);
+    add_text(m, "D1", how.merchant_id, merchant_id_size);
     return m;
 }
 
