@@ -56,7 +56,7 @@ struct app::parts {
           orders{executor,
                  time,
                  journal,
-                 cloud.first().gateway,
+                 cloud,
                  conf.orders,
                  conf.terminals,
                  [this](std::exception_ptr bug) { met(bug); }},

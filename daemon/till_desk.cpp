@@ -191,7 +191,8 @@ asio::awaitable<void> till_desk::pay(const command& c, const client_ptr& client)
                       .camera_id = c.camera_id ? c.camera_id : link.camera_id,
                       .payment_timeout = c.payment_timeout.value_or(link.payment_timeout),
                       .amount = *c.amount,
-                      .new_sale = c.new_sale};
+                      .new_sale = c.new_sale,
+                      .merchant = terminal->merchant};
     // Checked before anything is journalled: what the API would refuse costs nothing here.
     if (!protocol::cloud::to_form(
             protocol::cloud::payment_request{.out_trade_no = "check",

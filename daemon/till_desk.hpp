@@ -41,7 +41,7 @@ private:
     [[nodiscard]] asio::awaitable<void> receipt(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> summary(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> print(const command& c, const client_ptr& client,
-                                              std::string_view path,
+                                              const std::string& merchant, std::string_view path,
                                               result<protocol::cloud::form> parameters);
     [[nodiscard]] asio::awaitable<void> list(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> show(const command& c, const client_ptr& client);

@@ -50,6 +50,7 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
                        : "Say channel=… or pay_type=…: which wallet is the code for?");
         co_return;
     }
+    const auto& account = orders_.accounts().of(link.merchant);
     const auto& currency = c.currency;
     if (!currency.empty() && cloud::find_currency(currency) == nullptr) {
         refuse(client, c, result_code::bad_command, "Unknown currency " + currency);
@@ -67,8 +68,9 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         .amount = *c.amount,
         .new_sale = c.new_sale,
         .route = order_route::direct,
+        .merchant = link.merchant,
         .pay_type = type,
-        .currency = currency,
+        .currency = currency.empty() ? account.currency : currency,
         .auth_code = c.auth_code,
         .goods = c.goods};
     // Checked before anything is journalled: what the API would refuse costs nothing here.
@@ -101,6 +103,12 @@ asio::awaitable<void> till_desk::refund(const command& c, const client_ptr& clie
     if (route == order_route::terminal) {
         terminal = terminal_for(c, client);
         if (terminal == nullptr) co_return;
+        if (&orders_.accounts().of(terminal->merchant) !=
+            &orders_.accounts().of(payment->merchant)) {
+            refuse(client, c, result_code::refused,
+                   "That payment belongs to another merchant than this terminal");
+            co_return;
+        }
     }
     auto amount = c.amount;
     if (!amount) {
@@ -195,7 +203,9 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
     protocol::cloud::query_request question{.syssn = refund ? order->of_syssn : order->facts.syssn,
                                             .out_trade_no = order->out_trade_no,
                                             .termid = order->terminal};
-    const auto reply = co_await orders_.cloud().query(std::move(question), importance::doubt);
+    const auto reply = co_await orders_.accounts()
+                           .of(order->merchant)
+                           .gateway.query(std::move(question), importance::doubt);
     if (!refund) {
         const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
         order->refundable_now = found.refundable;

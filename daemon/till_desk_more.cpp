@@ -71,7 +71,7 @@ void till_desk::hello(const command& c, const client_ptr& client)
 
 void till_desk::ping(const command& c, const client_ptr& client)
 {
-    const auto reachable = orders_.cloud().reachable();
+    const auto reachable = orders_.accounts().of(client->link().merchant).gateway.reachable();
     client->tell(done{.tag = c.tag,
                       .what = "ping",
                       .text = "pong",
@@ -136,7 +136,8 @@ asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& cli
     if (terminal == nullptr) co_return;
     auto parameters = protocol::cloud::to_form(protocol::cloud::receipt_request{
         .syssn = order->facts.syssn, .out_trade_no = order->out_trade_no, .termid = terminal->id});
-    co_await print(c, client, protocol::cloud::receipt_path, std::move(parameters));
+    co_await print(c, client, terminal->merchant, protocol::cloud::receipt_path,
+                   std::move(parameters));
 }
 
 asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& client)
@@ -145,11 +146,12 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
     if (terminal == nullptr) co_return;
     auto parameters =
         protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id});
-    co_await print(c, client, protocol::cloud::summary_path, std::move(parameters));
+    co_await print(c, client, terminal->merchant, protocol::cloud::summary_path,
+                   std::move(parameters));
 }
 
 asio::awaitable<void> till_desk::print(const command& c, const client_ptr& client,
-                                       std::string_view path,
+                                       const std::string& merchant, std::string_view path,
                                        result<protocol::cloud::form> parameters)
 {
     const auto refuse = [&](result_code code, std::string text) {
@@ -161,8 +163,8 @@ asio::awaitable<void> till_desk::print(const command& c, const client_ptr& clien
         refuse(result_code::bad_command, "That cannot be printed");
         co_return;
     }
-    const auto reply =
-        co_await orders_.cloud().call(path, std::move(*parameters), importance::doubt);
+    const auto reply = co_await orders_.accounts().of(merchant).gateway.call(
+        path, std::move(*parameters), importance::doubt);
     if (reply.how == protocol::transport::not_sent) {
         refuse(result_code::not_sent, "The cloud cannot be reached: " + reply.detail);
         co_return;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "daemon/cloud/cloud_gateway.hpp"
+#include "daemon/cloud/merchants.hpp"
 #include "daemon/config.hpp"
 #include "daemon/order/terminal_line.hpp"
 #include "daemon/store_thread.hpp"
@@ -18,7 +18,7 @@ struct order_context {
     asio::any_io_executor executor;
     clock& time;
     store_thread& journal;
-    cloud_gateway& cloud;
+    merchants& accounts;
     const order_config& settings;
     const std::vector<terminal_config>& terminals;
     std::function<void(const protocol::order&)> on_late = {};  // money moved after all
@@ -28,6 +28,10 @@ struct order_context {
     bool broken = false;    // the journal failed: nothing is sent, nothing is told
     std::minstd_rand random{std::random_device{}()};  // jitter and made numbers; no secrets
 
+    [[nodiscard]] cloud_gateway& cloud_of(const protocol::order& o) const
+    {
+        return accounts.of(o.merchant).gateway;
+    }
     /// QFPay's clock, as far as we know it.
     [[nodiscard]] timestamp cloud_now(const protocol::order& of) const;
     /// The cloud's list of what it knows under an order's number in a month.

@@ -102,7 +102,8 @@ asio::awaitable<bool> order_course::read_refundable()
     for (auto wait = retry_first; why.empty(); wait = std::min(wait * 2, retry_max)) {
         protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
                                                 .termid = enquiry_terminal()};
-        const auto reply = co_await ctx_.cloud.query(std::move(question), importance::money);
+        const auto reply =
+            co_await ctx_.cloud_of(r_->row).query(std::move(question), importance::money);
         const auto reading = protocol::read_refundable(r_->row, reply);
         if (reading.other_terminal) ++r_->enquiry_terminal;
         if (ctx_.broken) co_return false;
@@ -154,7 +155,7 @@ asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
     if (!parameters)
         co_return protocol::cloud_reply{.how = protocol::transport::not_sent,
                                         .detail = parameters.error().message()};
-    co_return co_await ctx_.cloud.call(path, std::move(*parameters), importance::money);
+    co_return co_await ctx_.cloud_of(r_->row).call(path, std::move(*parameters), importance::money);
 }
 
 asio::awaitable<bool> order_course::push()

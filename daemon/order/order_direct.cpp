@@ -83,7 +83,7 @@ asio::awaitable<protocol::cloud_reply> order_course::send_direct()
     if (!parameters)
         co_return protocol::cloud_reply{.how = protocol::transport::not_sent,
                                         .detail = parameters.error().message()};
-    co_return co_await ctx_.cloud.call(path, std::move(*parameters), importance::money);
+    co_return co_await ctx_.cloud_of(r_->row).call(path, std::move(*parameters), importance::money);
 }
 
 asio::awaitable<evidence> order_course::ask_directly()
@@ -133,7 +133,7 @@ asio::awaitable<void> order_course::undo()
         r_->last_cancel = ctx_.time.now();
         const auto path = reverse ? cloud::trade_reversal_path : cloud::trade_close_path;
         const auto reply =
-            co_await ctx_.cloud.call(path, std::move(*parameters), importance::money);
+            co_await ctx_.cloud_of(r_->row).call(path, std::move(*parameters), importance::money);
         answer = protocol::judge_undo(reply);
     }
     r_->asked_for = r_->cancels_sent > 0;  // what it did is for the enquiry to say
@@ -179,24 +179,19 @@ asio::awaitable<void> order_course::resolve()
     (void)co_await step(order_event::resolve, wish->text, std::move(facts));
 }
 
-timestamp order_context::cloud_now(const protocol::order&) const
+timestamp order_context::cloud_now(const protocol::order& of) const
 {
-    return time.wall();
+    return cloud_of(of).cloud_now();
 }
 
 asio::awaitable<protocol::cloud_reply> order_context::list(const protocol::order& of,
                                                            cloud::month_window within,
                                                            importance who)
 {
-    cloud::trade_query_request question;
-    question.out_trade_nos.push_back(of.out_trade_no);
-    question.start = within.start;
-    question.end = within.end;
-    auto parameters = cloud::to_form(question);
-    if (!parameters)
-        co_return protocol::cloud_reply{.how = protocol::transport::not_sent,
-                                        .detail = parameters.error().message()};
-    co_return co_await cloud.call(cloud::trade_query_path, std::move(*parameters), who);
+    auto from = to_cloud_time(within.start);
+    auto to = to_cloud_time(within.end);
+    co_return co_await accounts.of(of.merchant)
+        .enquirer.ask(of.out_trade_no, std::move(from), std::move(to), who);
 }
 
 }  // namespace ecr::daemon

@@ -64,8 +64,11 @@ importance order_course::urgency() const
 const std::string& order_course::enquiry_terminal() const
 {
     // The order's own terminal first; another one only when that one may not ask.
-    if (r_->enquiry_terminal == 0 || ctx_.terminals.empty()) return r_->row.terminal;
-    return ctx_.terminals[(r_->enquiry_terminal - 1) % ctx_.terminals.size()].id;
+    std::vector<const terminal_config*> others;
+    for (const auto& terminal : ctx_.terminals)
+        if (terminal.merchant == r_->row.merchant) others.push_back(&terminal);
+    if (r_->enquiry_terminal == 0 || others.empty()) return r_->row.terminal;
+    return others[(r_->enquiry_terminal - 1) % others.size()]->id;
 }
 
 bool order_course::out_of_reach() const
@@ -165,8 +168,8 @@ asio::awaitable<void> order_course::tell_terminal_to_cancel()
     if (!parameters) co_return;
     ++r_->cancels_sent;
     r_->last_cancel = ctx_.time.now();
-    const auto reply = co_await ctx_.cloud.call(protocol::cloud::cancel_path,
-                                                std::move(*parameters), importance::money);
+    const auto reply = co_await ctx_.cloud_of(r_->row).call(
+        protocol::cloud::cancel_path, std::move(*parameters), importance::money);
     if (r_->row.cancel_acknowledged || !protocol::cancel_was_heard(reply)) co_return;
     store::step_facts heard{.cancel_acknowledged = true};
     (void)co_await step(order_event::learn, "the terminal was told to cancel", std::move(heard));
@@ -231,7 +234,7 @@ asio::awaitable<evidence> order_course::ask_by_own_number()
     protocol::cloud::query_request question{.syssn = by_number ? std::string{} : row.facts.syssn,
                                             .out_trade_no = row.out_trade_no,
                                             .termid = enquiry_terminal()};
-    const auto reply = co_await ctx_.cloud.query(std::move(question), urgency());
+    const auto reply = co_await ctx_.cloud_of(r_->row).query(std::move(question), urgency());
 
     protocol::enquiry_context context{.age = age(), .now = ctx_.time.wall()};
     if (const auto syssn = protocol::syssn_to_look_up(row, reply); !syssn.empty()) {
@@ -247,7 +250,7 @@ asio::awaitable<evidence> order_course::ask_about_payment()
 {
     protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
                                             .termid = enquiry_terminal()};
-    const auto reply = co_await ctx_.cloud.query(std::move(question), urgency());
+    const auto reply = co_await ctx_.cloud_of(r_->row).query(std::move(question), urgency());
     co_return protocol::judge_refund_by_payment(r_->row, reply);
 }
 

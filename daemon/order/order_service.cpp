@@ -31,10 +31,11 @@ placement journal_unreadable()
 }  // namespace
 
 order_service::order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
-                             cloud_gateway& cloud, const order_config& settings,
+                             merchants& accounts, const order_config& settings,
                              const std::vector<terminal_config>& terminals,
                              std::function<void(std::exception_ptr)> on_bug)
-    : ctx_{executor, time, journal, cloud, settings, terminals}, tasks_{executor, std::move(on_bug)}
+    : ctx_{executor, time, journal, accounts, settings, terminals},
+      tasks_{executor, std::move(on_bug)}
 {
     ctx_.on_late = [this](const protocol::order& o) { late(o); };
 }

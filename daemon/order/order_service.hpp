@@ -57,7 +57,7 @@ struct placement {
 class order_service {
 public:
     order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
-                  cloud_gateway& cloud, const order_config& settings,
+                  merchants& accounts, const order_config& settings,
                   const std::vector<terminal_config>& terminals,
                   std::function<void(std::exception_ptr)> on_bug);
 
@@ -111,7 +111,7 @@ public:
 
     [[nodiscard]] store_thread& journal() noexcept { return ctx_.journal; }
     [[nodiscard]] clock& time() noexcept { return ctx_.time; }
-    [[nodiscard]] cloud_gateway& cloud() noexcept { return ctx_.cloud; }
+    [[nodiscard]] merchants& accounts() noexcept { return ctx_.accounts; }
     [[nodiscard]] const order_config& settings() const noexcept { return ctx_.settings; }
     [[nodiscard]] const std::vector<terminal_config>& terminals() const noexcept
     {

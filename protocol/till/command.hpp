@@ -50,6 +50,9 @@ struct command {
     std::string order;  // the till's number for a new or an earlier order; empty when it sent none
     std::string of;     // refund, receipt, query: the earlier order, by the till's number,
                         // out_trade_no or syssn
+    // refund, status: the earlier order by its six-digit number; it stands in the place of `of`
+    // (refund) or `order` (status). 0: not used.
+    std::uint32_t invoice = 0;
     std::optional<money> amount;  // refund without: all that is left
     std::optional<channel> via;
     std::optional<scan_type> scan;
@@ -77,8 +80,6 @@ struct command {
     std::string to;            // and last day; empty: the same
     std::optional<bool> paid;  // resolve: what the human has found out; else only off the list
     std::string text;          // resolve: the reason
-
-    std::uint32_t invoice = 0;  // the earlier order by its six-digit number, instead of `of`
 
     friend bool operator==(const command&, const command&) = default;
 };

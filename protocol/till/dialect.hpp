@@ -19,7 +19,7 @@ using reply_id = std::uint64_t;
 
 struct receipt_of_reply {
     reply_id id{};
-    bool delivered = false;  // false: given up
+    bool delivered = false;  // false: given up, or never sent
 };
 
 /// What a dialect wants done. The caller appends nothing; it carries everything out in this order.
@@ -28,6 +28,7 @@ struct dialect_output {
     std::vector<command> commands;         // serve these
     std::vector<receipt_of_reply> receipts;
     bool hang_up = false;                  // after writing: this till cannot be talked to
+    bool finished = false;  // after writing: the conversation is over in good order, close the link
 };
 
 /// The language of a family of tills: bytes in → commands, replies → bytes. Pure: knows no socket
@@ -48,7 +49,8 @@ public:
     virtual void elapsed(dialect_output& out) = 0;
 
     /// True when the till's side acknowledges replies, so that `receipts` says what arrived. False:
-    /// the link has to judge.
+    /// the link has to judge; but a receipt that says "given up" is true for either: those bytes
+    /// were never written.
     [[nodiscard]] virtual bool confirms_delivery() const = 0;
 };
 

@@ -14,6 +14,8 @@ struct entry {
 
 constexpr auto entries = std::to_array<entry>({
     {dialect_kind::line, "line", [](const auto& how) { return line::make_line_dialect(how.line); }},
+    {dialect_kind::hypercom, "hypercom",
+     [](const auto& how) { return hypercom::make_hypercom_dialect(how.hypercom); }},
 });
 
 // Looked up by position, so the table must follow the enum.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/till/dialect.hpp"
+#include "protocol/till/hypercom/hypercom_dialect.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 
 #include <cstdint>
@@ -12,11 +13,15 @@
 /// The closed set of dialects. A new one is a folder, and a line in registry.cpp.
 namespace ecr::protocol::till {
 
-enum class dialect_kind : std::uint8_t { line };
+enum class dialect_kind : std::uint8_t {
+    line,
+    hypercom,
+};
 
 /// What a link's configuration says about its dialect. Each dialect reads its own part.
 struct dialect_settings {
     line::settings line;
+    hypercom::settings hypercom;
 };
 
 /// The name in the configuration: "line".

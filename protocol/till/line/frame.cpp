@@ -1,5 +1,6 @@
 #include "protocol/till/line/frame.hpp"
 
+#include "protocol/till/control.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 
 #include <utility>

@@ -9,13 +9,6 @@
 /// STX text ETX LRC, answered by ACK or NAK.
 namespace ecr::protocol::till::line {
 
-namespace control {
-inline constexpr char stx = 0x02;
-inline constexpr char etx = 0x03;
-inline constexpr char ack = 0x06;
-inline constexpr char nak = 0x15;
-}  // namespace control
-
 /// XOR of the text and the ETX.
 [[nodiscard]] char lrc_of(std::string_view text) noexcept;
 /// `text` holds no STX and no ETX.

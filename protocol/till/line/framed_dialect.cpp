@@ -1,5 +1,7 @@
 #include "protocol/till/line/framed_dialect.hpp"
 
+#include "protocol/till/control.hpp"
+
 namespace ecr::protocol::till::line {
 namespace {
 
@@ -30,7 +32,7 @@ void framed_dialect::receive(std::string_view bytes, dialect_output& out)
         pump(out);
     }
     if (frames_.inside()) restart_timer();
-    end_call();
+    timer_.end_call();
 }
 
 void framed_dialect::handle(const frame_event& event, dialect_output& out)
@@ -70,7 +72,7 @@ void framed_dialect::hear(std::string_view text, dialect_output& out)
     last_ = text;
     begun_at_last_ = outbox_.begun();
     if (const auto* wrong = std::get_if<std::string>(&heard))
-        outbox_.put(std::nullopt, worth::answer, *wrong, out);
+        outbox_.put(std::nullopt, worth::answer, framed(*wrong), out);
     if (auto* asked = std::get_if<command>(&heard)) out.commands.push_back(std::move(*asked));
 }
 
@@ -81,9 +83,9 @@ void framed_dialect::send(reply_id id, const reply& what, dialect_output& out)
         out.receipts.push_back({id, false});
         return;
     }
-    outbox_.put(id, worth_of(what), *line, out);
+    outbox_.put(id, worth_of(what), framed(*line), out);
     pump(out);
-    end_call();
+    timer_.end_call();
 }
 
 void framed_dialect::pump(dialect_output& out)
@@ -126,9 +128,7 @@ std::optional<std::chrono::milliseconds> framed_dialect::timer() const
         }
         return {};
     }();
-    if (wanted == wanted.zero()) return std::nullopt;
-    // A caller starts anew when the value changes; the odd millisecond makes it change.
-    return wanted + std::chrono::milliseconds{odd_timer_ ? 1 : 0};
+    return timer_.value(wanted);
 }
 
 void framed_dialect::elapsed(dialect_output& out)
@@ -149,7 +149,7 @@ void framed_dialect::elapsed(dialect_output& out)
     }
     pump(out);
     restart_timer();
-    end_call();
+    timer_.end_call();
 }
 
 void framed_dialect::hang_up(dialect_output& out)
@@ -158,12 +158,6 @@ void framed_dialect::hang_up(dialect_output& out)
     out.hang_up = true;
     outbox_.close(out);
     std::string{}.swap(last_);
-}
-
-/// Once a call, so that a timer started twice in it is still seen to have changed.
-void framed_dialect::end_call() noexcept
-{
-    if (std::exchange(restart_timer_, false)) odd_timer_ = !odd_timer_;
 }
 
 }  // namespace ecr::protocol::till::line

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "protocol/till/frame_outbox.hpp"
 #include "protocol/till/line/frame.hpp"
-#include "protocol/till/line/frame_outbox.hpp"
 #include "protocol/till/line/translator.hpp"
+#include "protocol/till/restartable_timer.hpp"
 
 namespace ecr::protocol::till::line {
 
@@ -26,19 +27,19 @@ private:
     void hang_up(dialect_output& out);
     void forget_last_if_settled();
     [[nodiscard]] waiting wait() const;
-    void end_call() noexcept;
-    void restart_timer() noexcept { restart_timer_ = true; }
+    void restart_timer() noexcept { timer_.restart(); }
 
     frame_reader frames_;
-    frame_outbox outbox_;
+    frame_outbox outbox_{{.queue_max = frame_queue_max,
+                          .tries_max = frame_tries_max,
+                          .talked_over_max = frame_talked_over_max}};
     translator translator_;
 
     // The last frame that was served, while the till may not know yet that it was.
     std::string last_;
     std::uint64_t begun_at_last_ = 0;  // our frames that had been sent then
 
-    bool restart_timer_ = false;
-    bool odd_timer_ = false;
+    restartable_timer timer_;
     bool closed_ = false;
 };
 

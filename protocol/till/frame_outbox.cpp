@@ -1,17 +1,15 @@
-#include "protocol/till/line/frame_outbox.hpp"
-
-#include "protocol/till/line/frame.hpp"
-#include "protocol/till/line/line_dialect.hpp"
+#include "protocol/till/frame_outbox.hpp"
 
 #include <algorithm>
+#include <utility>
 
-namespace ecr::protocol::till::line {
+namespace ecr::protocol::till {
 
-void frame_outbox::put(std::optional<reply_id> id, worth value, const std::string& text,
+void frame_outbox::put(std::optional<reply_id> id, worth value, std::string bytes,
                        dialect_output& out)
 {
-    entry fresh{.id = id, .value = value, .bytes = framed(text)};
-    if (queue_.size() >= frame_queue_max) {
+    entry fresh{.id = id, .value = value, .bytes = std::move(bytes)};
+    if (queue_.size() >= how_.queue_max) {
         const auto first = queue_.begin() + (flying_ ? 1 : 0);
         const auto least = std::ranges::min_element(first, queue_.end(), {}, &entry::value);
         // Among equals the newest progress tells most; of anything else the earlier was there
@@ -53,7 +51,7 @@ void frame_outbox::refused(dialect_output& out)
 {
     if (unanswered_ > 0) --unanswered_;
     if (!flying_) return;
-    if (tries_ < frame_tries_max) return transmit(out);
+    if (tries_ < how_.tries_max) return transmit(out);
     finish(false, out);
 }
 
@@ -63,14 +61,14 @@ void frame_outbox::elapsed(dialect_output& out)
         unanswered_ = 0;  // quiet: no ACK of an earlier repeat can be on its way any more
         return;
     }
-    if (tries_ < frame_tries_max) return transmit(out);
+    if (tries_ < how_.tries_max) return transmit(out);
     settled_ = begun_;
     finish(false, out);
 }
 
 bool frame_outbox::talked_over(dialect_output& out)
 {
-    if (!flying_ || ++talked_over_ < frame_talked_over_max) return false;
+    if (!flying_ || ++talked_over_ < how_.talked_over_max) return false;
     elapsed(out);
     return true;
 }
@@ -83,12 +81,17 @@ void frame_outbox::finish(bool delivered, dialect_output& out)
     flying_ = false;
 }
 
-void frame_outbox::close(dialect_output& out)
+void frame_outbox::withdraw(dialect_output& out)
 {
     for (const auto& e : queue_)
         receipt(e, false, out);
     queue_.clear();
     flying_ = false;
+}
+
+void frame_outbox::close(dialect_output& out)
+{
+    withdraw(out);
     unanswered_ = 0;
 }
 
@@ -102,7 +105,7 @@ bool frame_outbox::full_of_answers() const noexcept
 {
     const auto answers =
         std::ranges::count_if(queue_, [](const entry& e) { return e.value >= worth::answer; });
-    return answers >= static_cast<std::ptrdiff_t>(frame_queue_max);
+    return answers >= static_cast<std::ptrdiff_t>(how_.queue_max);
 }
 
 void frame_outbox::receipt(const entry& e, bool delivered, dialect_output& out)
@@ -110,4 +113,4 @@ void frame_outbox::receipt(const entry& e, bool delivered, dialect_output& out)
     if (e.id) out.receipts.push_back({*e.id, delivered});
 }
 
-}  // namespace ecr::protocol::till::line
+}  // namespace ecr::protocol::till
