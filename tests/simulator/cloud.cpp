@@ -114,6 +114,18 @@ void cloud::plan(fault next)
 {
     parts_->inside->plan(std::move(next));
 }
+void cloud::plan_undo(const std::string& out_trade_no, undo_plan next)
+{
+    parts_->inside->plan_undo(out_trade_no, std::move(next));
+}
+void cloud::plan(notice_plan next)
+{
+    parts_->inside->plan(next);
+}
+void cloud::add_merchant(const std::string& app_code, const std::string& client_key)
+{
+    parts_->inside->add_merchant({app_code, client_key});
+}
 void cloud::clear_faults()
 {
     parts_->inside->faults().clear();

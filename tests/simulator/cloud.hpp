@@ -2,6 +2,7 @@
 
 #include "tests/simulator/fault.hpp"
 #include "tests/simulator/ledger.hpp"
+#include "tests/simulator/plans.hpp"
 #include "tests/simulator/settings.hpp"
 #include "tests/simulator/shopper.hpp"
 #include "tests/simulator/terminal.hpp"
@@ -52,6 +53,12 @@ public:
     /// Scripts the push of this order number. Goes before both.
     void plan_order(const std::string& out_trade_no, shopper next);
     void plan(fault next);
+    /// Scripts the next close or reversal of this order; "": of any.
+    void plan_undo(const std::string& out_trade_no, undo_plan next);
+    /// Scripts the next notification.
+    void plan(notice_plan next);
+    /// One more merchant, with books and limits of its own, or another key for one.
+    void add_merchant(const std::string& app_code, const std::string& client_key);
     /// Ends every fault that was planned and has not happened.
     void clear_faults();
     /// As after the start, but for the ports and the connections.
