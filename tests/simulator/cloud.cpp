@@ -130,6 +130,22 @@ void cloud::clear_faults()
 {
     parts_->inside->faults().clear();
 }
+std::optional<std::string> cloud::plant(const planted_row& row)
+{
+    return simulator::plant(*parts_->inside, row);
+}
+bool cloud::unplant(const std::string& syssn)
+{
+    return simulator::unplant(*parts_->inside, syssn);
+}
+bool cloud::alter_amount(const std::string& syssn, std::int64_t amount_minor_units)
+{
+    return simulator::alter_amount(*parts_->inside, syssn, amount_minor_units);
+}
+std::optional<std::string> cloud::plant_again(const std::string& syssn)
+{
+    return simulator::plant_again(*parts_->inside, syssn);
+}
 void cloud::reset()
 {
     parts_->inside->reset();

@@ -1,6 +1,7 @@
 #include "tests/simulator/control.hpp"
 
 #include "protocol/json.hpp"
+#include "tests/simulator/plant_script.hpp"
 #include "tests/simulator/script.hpp"
 
 #include <algorithm>
@@ -9,7 +10,8 @@ namespace ecr::simulator {
 namespace {
 
 constexpr std::string_view help =
-    "qfpay-sim control: GET /ledger /orders /settings /terminals; POST /script /terminals /reset "
+    "qfpay-sim control: GET /ledger /orders /settings /terminals; POST /script /terminals "
+    "/plant /merchants /reset "
     "(Content-Type: application/json)";
 
 control_reply reply_of(int http_status, const json& value)
@@ -148,12 +150,19 @@ control_reply post(core& inside, std::string_view path, const json& body)
         inside.reset();
         return reply_of(200, {{"ok", true}});
     }
-    if (path != "/script" && path != "/terminals") return reply_of(404, {{"errors", {help}}});
     std::vector<std::string> errors;
-    if (path == "/script")
+    if (path == "/plant") {
+        const auto made = run_plant(inside, body, errors);
+        if (errors.empty()) return reply_of(200, {{"ok", true}, {"syssn", made}});
+    } else if (path == "/script") {
         run_script(inside, body, errors);
-    else
+    } else if (path == "/terminals") {
         change_terminal(inside, body, errors);
+    } else if (path == "/merchants") {
+        add_merchant(inside, body, errors);
+    } else {
+        return reply_of(404, {{"errors", {help}}});
+    }
     if (!errors.empty()) return reply_of(400, {{"errors", errors}});
     return reply_of(200, {{"ok", true}});
 }
