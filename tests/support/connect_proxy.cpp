@@ -63,7 +63,7 @@ struct tunnel {
 using tunnel_ptr = std::shared_ptr<tunnel>;
 
 /// Hands over what one side says until it ends, then ends the other side's hearing.
-asio::awaitable<void> relay(tunnel_ptr keep, tcp::socket& from, tcp::socket& to)
+asio::awaitable<void> relay([[maybe_unused]] tunnel_ptr keep, tcp::socket& from, tcp::socket& to)
 {
     std::array<char, 16 * 1024> buffer{};
     for (;;) {
@@ -159,10 +159,10 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
         const auto given = request.find(http::field::proxy_authorization);
         const bool known = given != request.end() && given->value() == authorization;
         if (!authorization.empty() && !known) co_return 407;
-        const auto port = port_of(authorities.back());
-        if (!port) co_return 400;
+        const auto asked = port_of(authorities.back());
+        if (!asked) co_return 400;
         const tcp::endpoint where{asio::ip::address_v4::loopback(),
-                                  fixed_port != 0 ? fixed_port : *port};
+                                  fixed_port != 0 ? fixed_port : *asked};
         const auto [failed] = co_await one->server.async_connect(where, as_result);
         co_return failed ? 502 : 200;
     }

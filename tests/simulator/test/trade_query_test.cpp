@@ -238,7 +238,7 @@ TEST(TradeQueryTest, SettlementIsSignedInItsQueryString)
 {
     trade_shop s{{.settlement = settlement::present}};
     auto request = settlement_request({{"date_start", "20240701"}, {"date_end", "20240703"}});
-    request.target += "&date_end=20240704";
+    request.target += "&mchid=M1";
     EXPECT_EQ(parse_json(s.send(request)->body)->at("respcd"), "1108");
     const form undated{{"date_start", "20240701"}};
     EXPECT_EQ(parse_json(s.send(settlement_request(undated))->body)->at("respcd"), "1103");

@@ -49,7 +49,7 @@ TEST(TradeUndoTest, MoneyThatComesBackIsInTheLedger)
     EXPECT_EQ(s.row_states("A1"), "0000/1");
     EXPECT_EQ(s.sim.truth().charged("A1"), (movements{1, 100}));
     EXPECT_EQ(s.sim.truth().reversed("A1"), (movements{1, 100}));
-    EXPECT_TRUE(s.query({{"syssn", reply.at("syssn")}}).at("data").empty())
+    EXPECT_TRUE(s.query({{"syssn", reply.at("syssn").get<std::string>()}}).at("data").empty())
         << "a reversal's own number has no row";
     EXPECT_EQ(code_of(s.trade_refund(reply.at("orig_syssn"), "R1")), "1264");
 }
