@@ -27,21 +27,65 @@ std::string_view name_of(stage value) noexcept
     return "?";
 }
 
+money_fact fact_of(const transaction& entry, timestamp at, bool late)
+{
+    const auto& payment = entry.refund ? *entry.original : entry;
+    return {
+        .at = at,
+        .refund = entry.refund,
+        .out_trade_no = payment.out_trade_no,
+        .syssn = entry.syssn,
+        .origssn = entry.refund ? payment.syssn : "",
+        .amount_minor_units = entry.amount_minor_units,
+        .via = entry.via,
+        .termid = entry.termid,
+        .late = late,
+        .app_code = entry.app_code,
+    };
+}
+
 void book::add(const transaction_ptr& entry)
 {
+    entry->home = this;
     all_.push_back(entry);
     if (!entry->out_trade_no.empty()) by_number_.emplace(entry->out_trade_no, entry);
 }
 
+std::string book::next_syssn(timestamp at)
+{
+    // 26 digits that begin with QFPay's day, as in the samples.
+    return cloud_day(at) + "18050002" + digits(next_serial_++, 10);
+}
+
 void book::show(const transaction_ptr& entry, timestamp at)
 {
-    const auto serial = next_serial_++;
+    const auto serial = next_serial_;
     entry->sysdtm = at;
-    // 26 digits that begin with QFPay's day, as in the samples.
-    entry->syssn = cloud_day(at) + "18050002" + digits(serial, 10);
+    entry->syssn = next_syssn(at);
     entry->clisn = digits(serial % 1'000'000, 6);
     if (!protocol::is_card(entry->via)) entry->chnlsn = "SIM" + cloud_day(at) + digits(serial, 9);
     by_syssn_.emplace(entry->syssn, entry);
+    by_time_.emplace(entry->sysdtm, entry);
+}
+
+void book::file(const transaction_ptr& entry)
+{
+    const auto serial = next_serial_;
+    if (entry->syssn.empty()) entry->syssn = next_syssn(entry->sysdtm);
+    entry->clisn = digits(serial % 1'000'000, 6);
+    add(entry);
+    use_number(entry->out_trade_no);
+    by_syssn_.insert_or_assign(entry->syssn, entry);
+    by_time_.emplace(entry->sysdtm, entry);
+}
+
+void book::remove(const transaction_ptr& entry)
+{
+    const auto is_it = [&](const auto& pair) { return pair.second == entry; };
+    std::erase(all_, entry);
+    std::erase_if(by_syssn_, is_it);
+    std::erase_if(by_number_, is_it);
+    std::erase_if(by_time_, is_it);
 }
 
 void book::clear()
@@ -49,7 +93,17 @@ void book::clear()
     all_.clear();
     by_syssn_.clear();
     by_number_.clear();
+    by_time_.clear();
     used_.clear();
+}
+
+std::vector<transaction_ptr> book::all_by_number(std::string_view out_trade_no) const
+{
+    std::vector<transaction_ptr> found;
+    const auto [first, last] = by_number_.equal_range(out_trade_no);
+    for (auto it = first; it != last; ++it)
+        if (!it->second->syssn.empty()) found.push_back(it->second);
+    return found;
 }
 
 transaction_ptr book::by_syssn(std::string_view syssn) const

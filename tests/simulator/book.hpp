@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ enum class stage {
 };
 
 [[nodiscard]] std::string_view name_of(stage value) noexcept;
+
+class book;
 
 /// A payment or a refund as the cloud keeps it.
 struct transaction {
@@ -44,22 +47,56 @@ struct transaction {
     truth outcome = truth::none;
     std::string respcd;  // of the outcome
     shopper who;
+    std::string app_code;  // the merchant
+    book* home = nullptr;  // where it is kept
+    std::optional<timestamp> paydtm{};
+    bool undone = false;  // of a payment: a close or a reversal ended it, or gave its money back
+    bool undo_wanted = false;  // one that has to give money back came while the wallet was busy
+
+    // Of /trade/v1 only.
+    bool by_trade = false;
+    std::string pay_type{};
+    std::string txcurrcd{"HKD"};
+    std::string txdtm{};
+    std::string goods_name{};
+    std::string mchid{};
+    std::string udid{};
+    std::string auth_code{};
+    std::string notify_url{};
 };
 
 using transaction_ptr = std::shared_ptr<transaction>;
 
-/// Every transaction there is, and the numbers that were ever used.
+/// What has happened to the money, for the ledger.
+[[nodiscard]] money_fact fact_of(const transaction& entry, timestamp at, bool late);
+
+/// Every transaction there is of a merchant, and the numbers that were ever used.
 class book {
 public:
+    using by_time = std::multimap<timestamp, transaction_ptr>;
+
+    /// Serial numbers begin at `first_serial`, so that no two books give the same syssn.
+    explicit book(std::uint64_t first_serial = 18'000) : next_serial_{first_serial} {}
+
     void add(const transaction_ptr& entry);
     /// Gives a transaction its syssn and the rest that is known only now.
     void show(const transaction_ptr& entry, timestamp at);
+    /// Files a transaction that is complete: its syssn is kept when it has one.
+    void file(const transaction_ptr& entry);
+    /// As if it had never been.
+    void remove(const transaction_ptr& entry);
     void clear();
+    /// A syssn for what is not kept.
+    [[nodiscard]] std::string next_syssn(timestamp at);
 
     [[nodiscard]] transaction_ptr by_syssn(std::string_view syssn) const;
     /// The newest that was shown, or else the newest of this number.
     [[nodiscard]] transaction_ptr by_number(std::string_view out_trade_no) const;
+    /// Every one that was shown and has this number, the oldest first.
+    [[nodiscard]] std::vector<transaction_ptr> all_by_number(std::string_view out_trade_no) const;
     [[nodiscard]] const std::vector<transaction_ptr>& all() const { return all_; }
+    /// What was shown, by sysdtm.
+    [[nodiscard]] const by_time& shown() const { return by_time_; }
 
     void use_number(const std::string& out_trade_no);
     [[nodiscard]] bool is_used(std::string_view out_trade_no) const;
@@ -68,8 +105,9 @@ private:
     std::vector<transaction_ptr> all_;
     std::map<std::string, transaction_ptr, std::less<>> by_syssn_;
     std::multimap<std::string, transaction_ptr, std::less<>> by_number_;
+    by_time by_time_;
     std::map<std::string, int, std::less<>> used_;
-    std::uint64_t next_serial_ = 18'000;
+    std::uint64_t next_serial_;
 };
 
 }  // namespace ecr::simulator

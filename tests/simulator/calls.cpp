@@ -1,5 +1,7 @@
 #include "tests/simulator/core.hpp"
+#include "tests/simulator/trade_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ecr::simulator {
@@ -57,30 +59,46 @@ refusal already_refunded(const settings& behaviour)
 
 }  // namespace
 
+answer core::refuse_target(const wire_request& request, std::string_view path) const
+{
+    constexpr std::string_view apis[]{"/ecr/v1/", "/trade/v1/", "/settlement/v1/"};
+    const bool known =
+        std::ranges::any_of(apis, [&](std::string_view each) { return path.starts_with(each); });
+    answer reply;
+    if (!known) {
+        reply = acknowledge("1103", "Not found");
+        reply.http_status = 404;
+    } else if (path.starts_with("/settlement/")) {
+        if (request.method == "GET") return reply;
+        reply = acknowledge("1103", "Malformed request: only GET");
+        reply.http_status = 405;
+    } else if (request.method != "POST") {
+        reply = acknowledge("1103", "Malformed request: only POST");
+        reply.http_status = 405;
+    }
+    return reply;
+}
+
 answer core::serve(const wire_request& request, const distortion& change)
 {
     const auto path = std::string_view{request.target}.substr(0, request.target.find('?'));
-    if (!path.starts_with("/ecr/v1/")) {
-        answer reply = acknowledge("1103", "Not found");
-        reply.http_status = 404;
-        return reply;
-    }
-    if (request.method != "POST") {
-        answer reply = acknowledge("1103", "Malformed request: only POST");
-        reply.http_status = 405;
-        return reply;
-    }
+    if (auto refused = refuse_target(request, path); refused.http_status != 200) return refused;
     signed_request checked;
     if (const auto refused = check_signature(request, behaviour, checked)) {
         if (refused->respcd == "1108") facts.note_signature_failure();
         return answer_of(*refused);
     }
     auto reply = [&] {
+        if (!path.starts_with("/ecr/")) return trade_->serve(path, checked, change);
         if (const auto refused = check_parameters(path, checked, behaviour))
             return answer_of(*refused);
         return call(path, checked, change);
     }();
-    if (!change.respcd.empty()) reply.body = acknowledgement(change.respcd, "Simulated answer");
+    if (!change.respcd.empty()) {
+        reply.body = acknowledgement(change.respcd, "Simulated answer");
+        reply.body_then = nullptr;
+    }
+    reply.key = key_of(behaviour, checked.app_code);
     if (behaviour.signs_responses) {
         const bool sha = checked.algorithm == protocol::cloud::sign_algorithm::sha256 &&
                          behaviour.sha256_response == sha256_response::sha256;
@@ -111,7 +129,8 @@ refusal core::place(const transaction_ptr& entry, std::string_view success)
                    .origssn = entry->original ? entry->original->syssn : "",
                    .terminal_was_busy = to && to->busy()};
     const auto outcome = [&]() -> refusal {
-        const bool used = book_.is_used(entry->out_trade_no);
+        auto& orders = merchant_of(entry->app_code).orders;
+        const bool used = orders.is_used(entry->out_trade_no);
         const bool bound = to && to->bound();
         if (bound && used && behaviour.repeated_number == repeated_number::refuse_1102)
             return {"1102", "Duplicate request"};
@@ -119,12 +138,12 @@ refusal core::place(const transaction_ptr& entry, std::string_view success)
         const bool busy = bound && to->busy() && behaviour.busy_push == busy_push::refuse_1145;
         if (busy || (!bound && !lost)) {
             if (behaviour.refused_number == refused_number::used_up)
-                book_.use_number(entry->out_trade_no);
+                orders.use_number(entry->out_trade_no);
             return busy ? refusal{"1145", "Terminal is processing, wait"} : unbound(entry->termid);
         }
-        book_.use_number(entry->out_trade_no);
+        orders.use_number(entry->out_trade_no);
         entry->who = next_shopper(entry->termid, entry->out_trade_no, entry->amount_minor_units);
-        book_.add(entry);
+        orders.add(entry);
         // A terminal that nobody is logged in to takes no push; the cloud acknowledges all the
         // same.
         if (lost) return {"0000", std::string{success}};
@@ -142,6 +161,7 @@ answer core::payment(const signed_request& request)
     auto entry = std::make_shared<transaction>();
     entry->out_trade_no = request.at("out_trade_no");
     entry->termid = request.at("termid");
+    entry->app_code = request.app_code;
     entry->via = *protocol::channel_of(request.at("channel"));
     entry->scan = *protocol::scan_type_of(request.at("scan_type"));
     entry->amount_minor_units = *number_within(request.at("txamt"), 1, txamt_max);
@@ -177,7 +197,7 @@ std::optional<refusal> core::refuse_refund(std::int64_t wanted_minor_units,
 
 answer core::refund(const signed_request& request)
 {
-    const auto of = book_.by_syssn(request.at("syssn"));
+    const auto of = by_syssn(request);
     const auto termid = request.at("termid");
     const auto left = of ? of->amount_minor_units - of->refunded_minor_units : 0;
     const auto wanted = number_within(request.at("txamt"), 1, txamt_max).value_or(left);
@@ -195,6 +215,7 @@ answer core::refund(const signed_request& request)
     }
     auto entry = std::make_shared<transaction>();
     entry->refund = true;
+    entry->app_code = request.app_code;
     entry->original = of;
     entry->out_trade_no = request.at("out_trade_no");
     entry->termid = termid;
@@ -221,7 +242,7 @@ answer core::cancel(const signed_request& request)
 answer core::receipt(const signed_request& request)
 {
     if (!may_ask(request.at("termid"))) return answer_of(unbound(request.at("termid")));
-    const auto entry = book_.by_syssn(request.at("syssn"));
+    const auto entry = by_syssn(request);
     const bool known = entry && entry->out_trade_no == request.at("out_trade_no");
     if (!known || entry->outcome != truth::paid) return acknowledge("1136", no_order);
     return acknowledge("0000", "Print receipt push success");
@@ -242,11 +263,18 @@ answer core::enquiry(const signed_request& request, const distortion& change)
     return row_of(*entry, change);
 }
 
-transaction_ptr core::find(const signed_request& request) const
+transaction_ptr core::by_syssn(const signed_request& request)
 {
-    const auto syssn = request.at("syssn");
-    if (!syssn.empty()) return book_.by_syssn(syssn);
-    const auto entry = book_.by_number(request.at("out_trade_no"));
+    auto entry = merchant_of(request.app_code).orders.by_syssn(request.at("syssn"));
+    const bool hidden = entry && entry->by_trade && !behaviour.trade_in_ecr;
+    return hidden ? nullptr : entry;
+}
+
+transaction_ptr core::find(const signed_request& request)
+{
+    if (!request.at("syssn").empty()) return by_syssn(request);
+    const auto entry = merchant_of(request.app_code).orders.by_number(request.at("out_trade_no"));
+    if (entry && entry->by_trade && !behaviour.trade_in_ecr) return nullptr;
     if (!entry || entry->syssn.empty()) return entry;
     // By out_trade_no the cloud looks into this month and the last, by its own calendar.
     const auto age_in_months = month_of(events->wall()) - month_of(entry->sysdtm);

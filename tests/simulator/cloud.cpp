@@ -114,9 +114,37 @@ void cloud::plan(fault next)
 {
     parts_->inside->plan(std::move(next));
 }
+void cloud::plan_undo(const std::string& out_trade_no, undo_plan next)
+{
+    parts_->inside->plan_undo(out_trade_no, std::move(next));
+}
+void cloud::plan(notice_plan next)
+{
+    parts_->inside->plan(next);
+}
+void cloud::add_merchant(const std::string& app_code, const std::string& client_key)
+{
+    parts_->inside->add_merchant({app_code, client_key});
+}
 void cloud::clear_faults()
 {
     parts_->inside->faults().clear();
+}
+std::optional<std::string> cloud::plant(const planted_row& row)
+{
+    return simulator::plant(*parts_->inside, row);
+}
+bool cloud::unplant(const std::string& syssn)
+{
+    return simulator::unplant(*parts_->inside, syssn);
+}
+bool cloud::alter_amount(const std::string& syssn, std::int64_t amount_minor_units)
+{
+    return simulator::alter_amount(*parts_->inside, syssn, amount_minor_units);
+}
+std::optional<std::string> cloud::plant_again(const std::string& syssn)
+{
+    return simulator::plant_again(*parts_->inside, syssn);
 }
 void cloud::reset()
 {

@@ -2,6 +2,8 @@
 
 #include "tests/simulator/fault.hpp"
 #include "tests/simulator/ledger.hpp"
+#include "tests/simulator/plans.hpp"
+#include "tests/simulator/plant.hpp"
 #include "tests/simulator/settings.hpp"
 #include "tests/simulator/shopper.hpp"
 #include "tests/simulator/terminal.hpp"
@@ -11,11 +13,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ecr::simulator {
 
-/// QFPay's terminal cloud with its terminals and shoppers, over real TLS sockets. Belongs to the
+/// QFPay's cloud with its terminals, wallets and shoppers, over real TLS sockets. Belongs to the
 /// one thread that runs its executor; all time is the clock's. The clock must outlive whatever the
 /// executor still holds: declare it before the io_context.
 class cloud {
@@ -52,8 +55,20 @@ public:
     /// Scripts the push of this order number. Goes before both.
     void plan_order(const std::string& out_trade_no, shopper next);
     void plan(fault next);
+    /// Scripts the next close or reversal of this order; "": of any.
+    void plan_undo(const std::string& out_trade_no, undo_plan next);
+    /// Scripts the next notification.
+    void plan(notice_plan next);
+    /// One more merchant, with books and limits of its own, or another key for one.
+    void add_merchant(const std::string& app_code, const std::string& client_key);
     /// Ends every fault that was planned and has not happened.
     void clear_faults();
+
+    /// Transactions that are simply there: see plant.hpp.
+    std::optional<std::string> plant(const planted_row& row);
+    bool unplant(const std::string& syssn);
+    bool alter_amount(const std::string& syssn, std::int64_t amount_minor_units);
+    std::optional<std::string> plant_again(const std::string& syssn);
     /// As after the start, but for the ports and the connections.
     void reset();
 

@@ -1,6 +1,7 @@
 #include "tests/simulator/control.hpp"
 
 #include "protocol/json.hpp"
+#include "tests/simulator/plant_script.hpp"
 #include "tests/simulator/script.hpp"
 
 #include <algorithm>
@@ -9,7 +10,8 @@ namespace ecr::simulator {
 namespace {
 
 constexpr std::string_view help =
-    "qfpay-sim control: GET /ledger /orders /settings /terminals; POST /script /terminals /reset "
+    "qfpay-sim control: GET /ledger /orders /settings /terminals; POST /script /terminals "
+    "/plant /merchants /reset "
     "(Content-Type: application/json)";
 
 control_reply reply_of(int http_status, const json& value)
@@ -32,7 +34,9 @@ json to_json(const push_fact& fact)
 json to_json(const money_fact& fact)
 {
     return {{"at", to_iso8601(fact.at)},
-            {"kind", fact.refund ? "refund" : "payment"},
+            {"kind", fact.reversed ? "reversed"
+                     : fact.refund ? "refund"
+                                   : "payment"},
             {"out_trade_no", fact.out_trade_no},
             {"syssn", fact.syssn},
             {"origssn", fact.origssn},
@@ -45,6 +49,19 @@ json to_json(const money_fact& fact)
 json to_json(const cancel_fact& fact)
 {
     return {{"at", to_iso8601(fact.at)}, {"termid", fact.termid}, {"stopped", fact.stopped}};
+}
+
+json to_json(const notification_fact& fact)
+{
+    return {{"at", to_iso8601(fact.at)},
+            {"url", fact.url},
+            {"notify_type", fact.notify_type},
+            {"syssn", fact.syssn},
+            {"out_trade_no", fact.out_trade_no},
+            {"attempt", fact.attempt},
+            {"body", fact.body},
+            {"http_status", fact.http_status},
+            {"answered", fact.answered}};
 }
 
 template <class Facts>
@@ -63,6 +80,7 @@ json ledger_json(const core& inside)
     return {{"pushes", list_of(facts.pushes())},
             {"money", list_of(facts.movements_of_money())},
             {"cancels", list_of(facts.cancels())},
+            {"notifications", list_of(facts.notifications())},
             {"charges", charged.count},
             {"charged", charged.sum_minor_units},
             {"charged_twice", facts.charged_twice()},
@@ -76,19 +94,21 @@ json ledger_json(const core& inside)
 json orders_json(const core& inside)
 {
     auto list = json::array();
-    for (const auto& entry : inside.orders().all()) {
-        list.push_back({{"out_trade_no", entry->out_trade_no},
-                        {"syssn", entry->syssn},
-                        {"origssn", entry->original ? entry->original->syssn : ""},
-                        {"kind", entry->refund ? "refund" : "payment"},
-                        {"termid", entry->termid},
-                        {"channel", protocol::name_of(entry->via)},
-                        {"txamt", entry->amount_minor_units},
-                        {"allow_refund_amt", allow_refund_amt(*entry, inside.behaviour)},
-                        {"stage", name_of(entry->stage)},
-                        {"truth", name_of(entry->outcome)},
-                        {"respcd", entry->respcd}});
-    }
+    for (const auto& [app_code, merchant] : inside.merchants())
+        for (const auto& entry : merchant.orders.all()) {
+            list.push_back({{"out_trade_no", entry->out_trade_no},
+                            {"syssn", entry->syssn},
+                            {"origssn", entry->original ? entry->original->syssn : ""},
+                            {"kind", entry->refund ? "refund" : "payment"},
+                            {"termid", entry->termid},
+                            {"pay_type", busicd_of(*entry, inside.behaviour)},
+                            {"channel", protocol::name_of(entry->via)},
+                            {"txamt", entry->amount_minor_units},
+                            {"allow_refund_amt", allow_refund_amt(*entry, inside.behaviour)},
+                            {"stage", name_of(entry->stage)},
+                            {"truth", name_of(entry->outcome)},
+                            {"respcd", entry->respcd}});
+        }
     return list;
 }
 
@@ -130,12 +150,19 @@ control_reply post(core& inside, std::string_view path, const json& body)
         inside.reset();
         return reply_of(200, {{"ok", true}});
     }
-    if (path != "/script" && path != "/terminals") return reply_of(404, {{"errors", {help}}});
     std::vector<std::string> errors;
-    if (path == "/script")
+    if (path == "/plant") {
+        const auto made = run_plant(inside, body, errors);
+        if (errors.empty()) return reply_of(200, {{"ok", true}, {"syssn", made}});
+    } else if (path == "/script") {
         run_script(inside, body, errors);
-    else
+    } else if (path == "/terminals") {
         change_terminal(inside, body, errors);
+    } else if (path == "/merchants") {
+        add_merchant(inside, body, errors);
+    } else {
+        return reply_of(404, {{"errors", {help}}});
+    }
     if (!errors.empty()) return reply_of(400, {{"errors", errors}});
     return reply_of(200, {{"ok", true}});
 }

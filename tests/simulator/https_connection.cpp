@@ -135,10 +135,12 @@ asio::awaitable<bool> https_connection::serve(reading arrived)
         co_return co_await write(page_of_status(arrived.refused_with), false, {});
     core_->facts.note_request(arrived.request.target);
     core_->facts.note_signature(arrived.request.sign);
-    if (core_->over_limit()) co_return co_await write(page_of_status(429), arrived.keep_alive, {});
+    if (core_->over_limit(arrived.request.app_code))
+        co_return co_await write(page_of_status(429), arrived.keep_alive, {});
     if (const auto what = core_->fault_of(arrived.request))
         co_return co_await serve_with(*what, std::move(arrived));
     auto reply = core_->serve(arrived.request, {});
+    co_await hold(reply);
     co_return co_await write(std::move(reply), arrived.keep_alive, {});
 }
 
@@ -148,6 +150,7 @@ asio::awaitable<bool> https_connection::serve_with(fault what, reading arrived)
     answer reply;
     // A late delivery is done even when the client has long hung up: the cloud has the bytes.
     if (what.done) reply = core_->serve(arrived.request, distortion_of(what));
+    co_await hold(reply);
     auto instead = replacement_of(what);
     const bool answers_itself = what.done && what.kind == fault_kind::respcd;
     if (instead && !answers_itself) reply = std::move(*instead);
@@ -213,6 +216,13 @@ asio::awaitable<void> https_connection::write_slowly(std::string text, milliseco
     }
 }
 
+asio::awaitable<void> https_connection::hold(answer& reply)
+{
+    if (!reply.body_then) co_return;
+    co_await pause(reply.hold);
+    reply.body = reply.body_then();
+}
+
 asio::awaitable<void> https_connection::pause(milliseconds duration)
 {
     const auto weak = weak_from_this();
@@ -243,11 +253,11 @@ std::string https_connection::head_of(const answer& reply, bool keep_alive, faul
 {
     std::string sign;
     if (reply.signed_with && damage != fault_kind::no_signature) {
-        const auto& key = core_->behaviour.client_key;
         const auto over = damage == fault_kind::wrong_signature ? reply.body + " " : reply.body;
-        sign = protocol::cloud::body_signature(over, key, *reply.signed_with);
+        sign = protocol::cloud::body_signature(over, reply.key, *reply.signed_with);
     }
-    return http_head(reply, keep_alive, core_->events->wall(), sign);
+    const auto date = core_->events->wall() + core_->behaviour.clock_offset;
+    return http_head(reply, keep_alive, date, sign);
 }
 
 void https_connection::reset_connection()

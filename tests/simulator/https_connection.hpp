@@ -38,6 +38,8 @@ private:
     asio::awaitable<bool> write_raw(std::string text);
     asio::awaitable<void> write_endless();
     asio::awaitable<void> write_slowly(std::string text, milliseconds pause_between);
+    /// Waits for what the answer waits for, and completes it.
+    asio::awaitable<void> hold(answer& reply);
     asio::awaitable<void> pause(milliseconds duration);
     asio::awaitable<void> wait_for_hang_up();
     [[nodiscard]] std::string head_of(const answer& reply, bool keep_alive,

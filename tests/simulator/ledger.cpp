@@ -56,6 +56,17 @@ movements ledger::refunded(std::string_view out_trade_no) const
                   [&](const money_fact& f) { return f.refund && f.out_trade_no == out_trade_no; });
 }
 
+movements ledger::reversed(std::string_view out_trade_no) const
+{
+    return sum_of(
+        money_, [&](const money_fact& f) { return f.reversed && f.out_trade_no == out_trade_no; });
+}
+
+int ledger::notifications_answered() const
+{
+    return static_cast<int>(std::ranges::count(notifications_, true, &notification_fact::answered));
+}
+
 truth ledger::truth_of(std::string_view out_trade_no) const
 {
     const auto found = ends_.find(out_trade_no);
@@ -106,6 +117,20 @@ void ledger::cancel_stopped(std::size_t which, const std::string& out_trade_no)
     if (which < cancels_.size()) cancels_[which].stopped = out_trade_no;
 }
 
+std::size_t ledger::note(notification_fact fact)
+{
+    notifications_.push_back(std::move(fact));
+    return notifications_.size() - 1;
+}
+
+void ledger::notification_answered(std::size_t which, int http_status, bool answered)
+{
+    // A reset in between leaves an answer without its question.
+    if (which >= notifications_.size()) return;
+    notifications_[which].http_status = http_status;
+    notifications_[which].answered = answered;
+}
+
 void ledger::note_end(const std::string& out_trade_no, truth end)
 {
     if (!out_trade_no.empty()) ends_[out_trade_no] = end;
@@ -114,7 +139,11 @@ void ledger::note_end(const std::string& out_trade_no, truth end)
 void ledger::note_request(std::string_view path)
 {
     // Paths are the client's words: what is not ours is one bucket, or garbage would fill memory.
-    const auto known = path.starts_with("/ecr/v1/") && path.size() < 64 && requests_.size() < 64;
+    // A query string is cut off: /settlement/v1/query has one.
+    path = path.substr(0, path.find('?'));
+    const bool ours = path.starts_with("/ecr/v1/") || path.starts_with("/trade/v1/") ||
+                      path.starts_with("/settlement/v1/");
+    const auto known = ours && path.size() < 64 && requests_.size() < 64;
     ++requests_[std::string{known ? path : "other"}];
 }
 

@@ -37,8 +37,24 @@ struct money_fact {
     std::string origssn;       // of a refund: the payment
     std::int64_t amount_minor_units = 0;
     protocol::channel via{};
-    std::string termid;
-    bool late = false;  // after the request had ended unpaid
+    std::string termid;      // "" for /trade/v1
+    bool late = false;       // after the request had ended unpaid
+    bool reversed = false;   // with `refund`: given back by a close or a reversal
+    std::string app_code{};  // whose money
+};
+
+/// One attempt to tell a client about money that moved.
+struct notification_fact {
+    timestamp at;
+    std::string url;
+    std::string notify_type;
+    std::string syssn;
+    std::string out_trade_no;
+    int attempt = 1;
+    std::string body{};
+    std::string sign{};
+    int http_status = 0;    // 0: no answer yet, or none at all
+    bool answered = false;  // 200 and SUCCESS
 };
 
 struct cancel_fact {
@@ -67,8 +83,10 @@ public:
     /// Charges of this number: how many, and how much.
     [[nodiscard]] movements charged(std::string_view out_trade_no) const;
     [[nodiscard]] movements charged_in_all() const;
-    /// Refunds of the payment of this number.
+    /// Money given back for the payment of this number, by refunds, closes and reversals.
     [[nodiscard]] movements refunded(std::string_view out_trade_no) const;
+    /// The part of it that a close or a reversal gave back.
+    [[nodiscard]] movements reversed(std::string_view out_trade_no) const;
     /// What became of the last request of this number.
     [[nodiscard]] truth truth_of(std::string_view out_trade_no) const;
     /// Numbers that were charged more than once.
@@ -87,12 +105,19 @@ public:
     /// Every X-QF-SIGN that came with a request: what a client may write down nowhere.
     [[nodiscard]] const std::vector<std::string>& signatures() const { return signatures_; }
     [[nodiscard]] int rate_limited() const { return rate_limited_; }
+    [[nodiscard]] const std::vector<notification_fact>& notifications() const
+    {
+        return notifications_;
+    }
+    [[nodiscard]] int notifications_answered() const;
 
     // For the simulator alone.
     void note(push_fact fact) { pushes_.push_back(std::move(fact)); }
     void note(money_fact fact);
     std::size_t note(cancel_fact fact);
     void cancel_stopped(std::size_t which, const std::string& out_trade_no);
+    std::size_t note(notification_fact fact);
+    void notification_answered(std::size_t which, int http_status, bool answered);
     void note_end(const std::string& out_trade_no, truth end);
     void note_request(std::string_view path);
     void note_connection() { ++connections_; }
@@ -104,6 +129,7 @@ private:
     std::vector<push_fact> pushes_;
     std::vector<money_fact> money_;
     std::vector<cancel_fact> cancels_;
+    std::vector<notification_fact> notifications_;
     std::map<std::string, truth, std::less<>> ends_;
     std::map<std::string, int, std::less<>> requests_;
     int connections_ = 0;

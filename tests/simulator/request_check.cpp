@@ -22,10 +22,6 @@ constexpr std::int64_t timeout_max_s = 86'400;
 constexpr std::int64_t payme_timeout_max_s = 120;
 constexpr std::size_t number_size_max = 128;
 
-bool is_amount(std::string_view text)
-{
-    return number_within(text, 1, txamt_max).has_value();
-}
 bool is_timeout(std::string_view text)
 {
     return number_within(text, 1, timeout_max_s).has_value();
@@ -41,11 +37,6 @@ bool is_channel(std::string_view text)
 bool is_scan_type(std::string_view text)
 {
     return protocol::scan_type_of(text).has_value();
-}
-bool is_id(std::string_view text)
-{
-    const auto allowed = [](char c) { return c > ' ' && c < '\x7f' && c != ','; };
-    return text.size() <= number_size_max && std::ranges::all_of(text, allowed);
 }
 
 struct parameter {
@@ -88,16 +79,6 @@ const std::map<std::string_view, std::vector<parameter>>& parameters_of_calls()
     return all;
 }
 // clang-format on
-
-refusal missing(std::string_view name)
-{
-    return {"1103", "Malformed request: " + std::string{name} + " is missing"};
-}
-
-refusal bad(std::string_view name)
-{
-    return {"1104", "Bad parameter: " + std::string{name}};
-}
 
 refusal bad_signature(std::string_view what)
 {
@@ -146,6 +127,27 @@ std::optional<refusal> check_open_questions(std::string_view path, const signed_
 
 }  // namespace
 
+bool is_amount(std::string_view text)
+{
+    return number_within(text, 1, txamt_max).has_value();
+}
+
+bool is_id(std::string_view text)
+{
+    const auto allowed = [](char c) { return c > ' ' && c < '\x7f' && c != ','; };
+    return text.size() <= number_size_max && std::ranges::all_of(text, allowed);
+}
+
+refusal missing(std::string_view name)
+{
+    return {"1103", "Malformed request: " + std::string{name} + " is missing"};
+}
+
+refusal bad(std::string_view name)
+{
+    return {"1104", "Bad parameter: " + std::string{name}};
+}
+
 std::string_view signed_request::at(std::string_view name) const
 {
     const auto found = std::ranges::find(parameters, name,
@@ -168,8 +170,13 @@ std::optional<std::int64_t> number_within(std::string_view text, std::int64_t le
 std::optional<refusal> check_signature(const wire_request& request, const settings& behaviour,
                                        signed_request& out)
 {
-    if (!is_form(request.content_type)) return bad_signature("Content-Type is not a form");
-    if (request.app_code != behaviour.app_code) return bad_signature("X-QF-APPCODE is unknown");
+    // A GET has its parameters in the query string and no body that could have a type (13.24).
+    const bool in_query = request.method == "GET";
+    if (!in_query && !is_form(request.content_type))
+        return bad_signature("Content-Type is not a form");
+    const auto key = key_of(behaviour, request.app_code);
+    if (key.empty()) return bad_signature("X-QF-APPCODE is unknown");
+    out.app_code = request.app_code;
     if (request.sign.empty()) return bad_signature("X-QF-SIGN is missing");
     if (request.sign_type == "SHA256")
         out.algorithm = sign_algorithm::sha256;
@@ -181,13 +188,14 @@ std::optional<refusal> check_signature(const wire_request& request, const settin
         behaviour.sha256_request == sha256_request::refused_1108)
         return bad_signature("SHA256 is not accepted");
 
-    auto parameters = protocol::cloud::decode_form(request.body);
+    const auto mark = request.target.find('?');
+    const auto query = mark == std::string::npos ? "" : request.target.substr(mark + 1);
+    auto parameters = protocol::cloud::decode_form(in_query ? query : request.body);
     if (!parameters) return refusal{"1103", "Malformed request: the body is no form"};
     auto to_sign = *parameters;
     std::erase_if(to_sign,
                   [](const auto& p) { return p.first == "sign" || p.first == "sign_type"; });
-    const auto expected =
-        protocol::cloud::request_signature(to_sign, behaviour.client_key, out.algorithm);
+    const auto expected = protocol::cloud::request_signature(to_sign, key, out.algorithm);
     if (!protocol::cloud::same_signature(expected, request.sign))
         return bad_signature("X-QF-SIGN is wrong");
     out.parameters = std::move(*parameters);

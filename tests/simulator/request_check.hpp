@@ -30,6 +30,7 @@ struct refusal {
 
 /// A request whose headers and signature are right.
 struct signed_request {
+    std::string app_code{};
     protocol::cloud::form parameters;
     protocol::cloud::sign_algorithm algorithm{};
 
@@ -54,5 +55,13 @@ struct signed_request {
 /// "110": digits only, within the bounds. Nothing otherwise.
 [[nodiscard]] std::optional<std::int64_t> number_within(std::string_view text, std::int64_t least,
                                                         std::int64_t most);
+
+/// txamt: Int(11), from 1. Source: contract 13.27.
+[[nodiscard]] bool is_amount(std::string_view text);
+/// A number of ours or theirs: at most 128 bytes, no comma, no blank, ASCII.
+[[nodiscard]] bool is_id(std::string_view text);
+
+[[nodiscard]] refusal missing(std::string_view name);
+[[nodiscard]] refusal bad(std::string_view name);
 
 }  // namespace ecr::simulator

@@ -1,36 +1,10 @@
 #include "tests/simulator/rows.hpp"
 
-#include "protocol/json.hpp"
 #include "protocol/timestamp.hpp"
+#include "tests/simulator/json_writer.hpp"
 
 namespace ecr::simulator {
 namespace {
-
-/// Writes JSON as QFPay does: ", " and ": " between, \uXXXX for all that is not ASCII. The
-/// signature of a body is over exactly these bytes.
-class json_writer {
-public:
-    json_writer& add(std::string_view name, std::string_view value)
-    {
-        const auto quoted = json(value).dump(-1, ' ', true, json::error_handler_t::replace);
-        return add_raw(name, quoted);
-    }
-    json_writer& add(std::string_view name, std::int64_t value)
-    {
-        return add_raw(name, std::to_string(value));
-    }
-    json_writer& add_raw(std::string_view name, std::string_view value)
-    {
-        text_.append(text_.empty() ? "{\"" : ", \"").append(name).append("\": ").append(value);
-        return *this;
-    }
-    [[nodiscard]] std::string text() const { return text_ + "}"; }
-
-private:
-    std::string text_;
-};
-
-constexpr std::int64_t store_id = 1'131'619;
 
 std::int64_t given_back(const transaction& entry, const settings& behaviour)
 {
@@ -38,8 +12,11 @@ std::int64_t given_back(const transaction& entry, const settings& behaviour)
     return entry.refunded_minor_units + (at_once ? entry.reserved_minor_units : 0);
 }
 
+}  // namespace
+
 std::int64_t cancel_digit(const transaction& entry, const settings& behaviour)
 {
+    if (entry.undone) return entry.scan == protocol::scan_type::qrcode_pay ? 2 : 1;
     if (entry.outcome == truth::cancelled && !entry.refund && !protocol::is_card(entry.via))
         return entry.scan == protocol::scan_type::qrcode_pay ? 2 : 1;
     const auto back = given_back(entry, behaviour);
@@ -47,6 +24,8 @@ std::int64_t cancel_digit(const transaction& entry, const settings& behaviour)
     if (behaviour.refund_cancel_digit == refund_cancel_digit::digit_1) return 1;
     return back >= entry.amount_minor_units ? 3 : 5;
 }
+
+namespace {
 
 std::string row_number_of(const transaction& entry, const settings& behaviour)
 {
@@ -78,6 +57,7 @@ std::string acknowledgement(std::string_view respcd, std::string_view resperr)
 
 std::string busicd_of(const transaction& entry, const settings& behaviour)
 {
+    if (!entry.pay_type.empty()) return entry.pay_type;
     const bool shows_code = entry.scan == protocol::scan_type::qrcode_pay;
     std::string code;
     switch (entry.via) {

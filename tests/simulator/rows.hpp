@@ -29,6 +29,12 @@ struct distortion {
                                            const settings& behaviour, timestamp now,
                                            const distortion& change);
 
+/// The store in rows of both APIs.
+inline constexpr std::int64_t store_id = 1'131'619;
+
+/// `cancel` of a row. Source: contract 4.6, 13.9.
+[[nodiscard]] std::int64_t cancel_digit(const transaction& entry, const settings& behaviour);
+
 /// busicd of a transaction. Source: contract 6.
 [[nodiscard]] std::string busicd_of(const transaction& entry, const settings& behaviour);
 

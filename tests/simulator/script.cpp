@@ -1,6 +1,7 @@
 #include "tests/simulator/script.hpp"
 
 #include "protocol/json.hpp"
+#include "tests/simulator/object_reader.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -12,60 +13,6 @@ namespace {
 
 constexpr std::int64_t longest_ms = 7LL * 24 * 3600 * 1000;
 constexpr std::int64_t most_times = 10'000;
-
-/// Reads the members of one JSON object and remembers what was wrong with them.
-class object_reader {
-public:
-    object_reader(const json& object, std::string where, std::vector<std::string>& errors)
-        : object_{object}, where_{std::move(where)}, errors_{errors}
-    {
-        if (!object_.is_object()) complain("is not an object");
-    }
-
-    [[nodiscard]] bool has(const char* name) const
-    {
-        return object_.is_object() && object_.contains(name);
-    }
-    std::string text(const char* name, std::string otherwise)
-    {
-        if (!has(name)) return otherwise;
-        if (object_[name].is_string()) return object_[name].get<std::string>();
-        complain(std::string{name} + " is not a string");
-        return otherwise;
-    }
-    bool flag(const char* name, bool otherwise)
-    {
-        if (!has(name)) return otherwise;
-        if (object_[name].is_boolean()) return object_[name].get<bool>();
-        complain(std::string{name} + " is neither true nor false");
-        return otherwise;
-    }
-    std::int64_t number(const char* name, std::int64_t otherwise, std::int64_t least,
-                        std::int64_t most)
-    {
-        if (!has(name)) return otherwise;
-        const auto& value = object_[name];
-        const bool whole = value.is_number_integer() &&
-                           !(value.is_number_unsigned() && value.get<std::uint64_t>() > 1ULL << 62);
-        if (whole && value.get<std::int64_t>() >= least && value.get<std::int64_t>() <= most)
-            return value.get<std::int64_t>();
-        complain(std::string{name} + " is not a whole number from " + std::to_string(least) +
-                 " to " + std::to_string(most));
-        return otherwise;
-    }
-    void only(std::initializer_list<std::string_view> known)
-    {
-        if (!object_.is_object()) return;
-        for (const auto& [name, value] : object_.items())
-            if (std::ranges::find(known, name) == known.end()) complain("knows no " + name);
-    }
-    void complain(const std::string& what) { errors_.push_back(where_ + ": " + what); }
-
-private:
-    const json& object_;
-    std::string where_;
-    std::vector<std::string>& errors_;
-};
 
 struct planned_shopper {
     std::string termid;
@@ -121,26 +68,63 @@ fault read_fault(const json& value, const std::string& where, std::vector<std::s
     return planned;
 }
 
+struct planned_undo {
+    std::string order;
+    undo_plan how;
+};
+
+planned_undo read_undo(const json& value, const std::string& where,
+                       std::vector<std::string>& errors)
+{
+    object_reader from{value, where, errors};
+    from.only({"order", "respcd", "after_ms", "happens", "payer_is_faster"});
+    planned_undo planned{.order = from.text("order", ""), .how = {}};
+    planned.how.respcd = from.text("respcd", planned.how.respcd);
+    planned.how.after =
+        milliseconds{from.number("after_ms", planned.how.after.count(), 0, longest_ms)};
+    planned.how.happens = from.flag("happens", true);
+    planned.how.payer_is_faster = from.flag("payer_is_faster", false);
+    return planned;
+}
+
+notice_plan read_notice(const json& value, const std::string& where,
+                        std::vector<std::string>& errors)
+{
+    object_reader from{value, where, errors};
+    from.only({"kind", "delay_ms"});
+    notice_plan planned;
+    const auto kind = from.text("kind", "plain");
+    if (const auto known = notice_of(kind))
+        planned.kind = *known;
+    else
+        from.complain("no notification is called \"" + kind + "\"");
+    planned.delay = milliseconds{from.number("delay_ms", planned.delay.count(), 0, longest_ms)};
+    return planned;
+}
+
 std::string text_of(const json& value)
 {
     return value.is_string() ? value.get<std::string>() : to_text(value);
 }
 
-/// The elements of an array member; none and a complaint when it is something else.
-std::vector<json> elements_of(const json& script, const char* name,
-                              std::vector<std::string>& errors)
+void plan_shopper(core& inside, const planned_shopper& planned)
 {
-    if (!script.contains(name)) return {};
-    if (script[name].is_array()) return {script[name].begin(), script[name].end()};
-    errors.push_back(std::string{name} + ": is not an array");
-    return {};
+    for (std::int64_t i = 0; i < planned.times; ++i) {
+        if (!planned.order.empty())
+            inside.plan_order(planned.order, planned.who);
+        else if (!planned.termid.empty())
+            inside.plan(planned.termid, planned.who);
+        else
+            inside.plan(planned.who);
+    }
 }
 
 }  // namespace
 
 void run_script(core& inside, const json& script, std::vector<std::string>& errors)
 {
-    object_reader{script, "script", errors}.only({"settings", "shoppers", "faults", "clear"});
+    object_reader{script, "script", errors}.only(
+        {"settings", "shoppers", "faults", "undos", "notifications", "clear"});
     const bool clear = object_reader{script, "script", errors}.flag("clear", false);
     auto wanted = inside.behaviour;
     if (script.contains("settings")) {
@@ -157,20 +141,23 @@ void run_script(core& inside, const json& script, std::vector<std::string>& erro
     std::vector<fault> faults;
     for (const auto& each : elements_of(script, "faults", errors))
         faults.push_back(read_fault(each, "fault " + std::to_string(faults.size()), errors));
+    std::vector<planned_undo> undos;
+    for (const auto& each : elements_of(script, "undos", errors))
+        undos.push_back(read_undo(each, "undo " + std::to_string(undos.size()), errors));
+    std::vector<notice_plan> notices;
+    for (const auto& each : elements_of(script, "notifications", errors))
+        notices.push_back(
+            read_notice(each, "notification " + std::to_string(notices.size()), errors));
     if (!errors.empty()) return;
 
     inside.behaviour = wanted;
     if (clear) inside.clear_plans();
-    for (const auto& each : shoppers) {
-        for (std::int64_t i = 0; i < each.times; ++i) {
-            if (!each.order.empty())
-                inside.plan_order(each.order, each.who);
-            else if (!each.termid.empty())
-                inside.plan(each.termid, each.who);
-            else
-                inside.plan(each.who);
-        }
-    }
+    for (const auto& each : undos)
+        inside.plan_undo(each.order, each.how);
+    for (const auto& each : notices)
+        inside.plan(each);
+    for (const auto& each : shoppers)
+        plan_shopper(inside, each);
     for (const auto& each : faults)
         inside.plan(each);
 }

@@ -68,6 +68,18 @@ setting_entry duration(std::string_view name, milliseconds settings::*member)
     return {name, "milliseconds", get, set};
 }
 
+setting_entry offset(std::string_view name, milliseconds settings::*member)
+{
+    const auto way = duration(name, member);
+    const auto set = [way, member](settings& s, std::string_view value) {
+        const bool back = value.starts_with('-');
+        if (!way.set(s, value.substr(back ? 1 : 0))) return false;
+        if (back) s.*member = -(s.*member);
+        return true;
+    };
+    return {name, "milliseconds", way.get, set};
+}
+
 setting_entry number(std::string_view name, std::int64_t settings::*member)
 {
     const auto get = [member](const settings& s) { return std::to_string(s.*member); };
@@ -83,11 +95,18 @@ setting_entry text(std::string_view name, std::string settings::*member)
 {
     const auto get = [member](const settings& s) { return s.*member; };
     const auto set = [member](settings& s, std::string_view value) {
-        if (value.size() > 128) return false;
+        if (value.size() > 256) return false;
         s.*member = value;
         return true;
     };
     return {name, "text", get, set};
+}
+
+setting_entry secret(std::string_view name, std::string settings::*member)
+{
+    auto entry = text(name, member);
+    entry.get = [member](const settings& s) { return (s.*member).empty() ? "" : "(set)"; };
+    return entry;
 }
 
 const std::vector<setting_entry>& entries()
@@ -115,6 +134,29 @@ const std::vector<setting_entry>& entries()
         choice("sha256_response", &s::sha256_response, {"md5", "sha256"}),
         choice("sha256_request", &s::sha256_request, {"accepted", "refused_1108"}),
         choice("mchid", &s::mchid, {"ignored", "refused_1104", "required_1103"}),
+        choice("cpm_reply", &s::cpm_reply, {"at_once", "waits_for_shopper", "pending"}),
+        choice("trade_pending_code", &s::trade_pending_code, {"code_1143", "code_1145"}),
+        choice("trade_code_field", &s::trade_code_field, {"qrcode", "code_url", "pay_url"}),
+        choice("trade_expired_code", &s::trade_expired_code, {"code_1142", "code_1181"}),
+        choice("trade_open_row", &s::trade_open_row, {"row_1143", "row_1145", "no_row"}),
+        choice("trade_repeated_number", &s::trade_repeated_number, {"code_1251", "code_2011"}),
+        choice("trade_currency_missing", &s::trade_currency_missing, {"refused_1103", "means_hkd"}),
+        choice("undo_support", &s::undo_support, {"newz", "d24", "cam"}),
+        choice("undo_unsupported", &s::undo_unsupported, {"code_1297", "no_syssn"}),
+        choice("close_on_paid", &s::close_on_paid, {"refused_1260", "returns_money"}),
+        choice("reversal_on_paid", &s::reversal_on_paid, {"refused", "returns_money"}),
+        choice("undo_reply", &s::undo_reply, {"at_once", "pending_1143", "pending_1145"}),
+        choice("trade_refund_reply", &s::trade_refund_reply,
+               {"code_0000", "code_1143", "code_2999"}),
+        choice("trade_window", &s::trade_window, {"code_1104", "first_month"}),
+        choice("trade_times_with_ids", &s::trade_times_with_ids, {"respected", "ignored"}),
+        choice("trade_bare_query", &s::trade_bare_query, {"current_month", "refused_1103"}),
+        choice("trade_rows_currency", &s::trade_rows_currency, {"alpha", "empty"}),
+        choice("notify_url_wins", &s::notify_url_wins, {"of_request", "of_setting"}),
+        choice("terminal_refund_notice", &s::terminal_refund_notice, {"cancel", "refund"}),
+        choice("settlement", &s::settlement, {"absent_1155", "present"}),
+        flag("ecr_in_trade_lists", &s::ecr_in_trade_lists),
+        flag("trade_in_ecr", &s::trade_in_ecr),
         flag("cancel_overtakes", &s::cancel_overtakes),
         flag("rate_limit_counts_429", &s::rate_limit_counts_429),
         flag("signs_responses", &s::signs_responses),
@@ -124,9 +166,16 @@ const std::vector<setting_entry>& entries()
         duration("push_delay", &s::push_delay),
         duration("late_delay", &s::late_delay),
         duration("slow_result", &s::slow_result),
+        duration("cpm_window", &s::cpm_window),
+        duration("undo_delay", &s::undo_delay),
+        duration("notify_delay", &s::notify_delay),
+        offset("clock_offset", &s::clock_offset),
         duration("idle_close", &s::idle_close),
         number("requests_per_second", &s::requests_per_second),
         number("requests_per_minute", &s::requests_per_minute),
+        text("notify_url", &s::notify_url),
+        secret("notification_key", &s::notification_key),
+        text("mchid_value", &s::mchid_value),
         text("card_busicd", &s::card_busicd),
         text("octopus_refund_code", &s::octopus_refund_code),
         text("processing_refund_code", &s::processing_refund_code),
@@ -138,6 +187,14 @@ const std::vector<setting_entry>& entries()
 }
 
 }  // namespace
+
+std::string_view key_of(const settings& source, std::string_view app_code) noexcept
+{
+    if (app_code == source.app_code) return source.client_key;
+    for (const auto& each : source.merchants)
+        if (each.app_code == app_code) return each.client_key;
+    return {};
+}
 
 std::string set_by_name(settings& target, std::string_view name, std::string_view value)
 {

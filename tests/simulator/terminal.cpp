@@ -10,13 +10,13 @@ constexpr milliseconds last_moment{50};  // before the window ends
 
 }  // namespace
 
-terminal::terminal(std::string termid, agenda& events, const settings& behaviour, book& entries,
-                   ledger& facts)
+terminal::terminal(std::string termid, agenda& events, const settings& behaviour, ledger& facts,
+                   money_listener moved)
     : termid_{std::move(termid)},
       events_{events},
       behaviour_{behaviour},
-      book_{entries},
-      facts_{facts}
+      facts_{facts},
+      moved_{std::move(moved)}
 {}
 
 void terminal::set_online(bool online)
@@ -60,7 +60,7 @@ void terminal::arrive(const transaction_ptr& request)
 void terminal::show(const transaction_ptr& request)
 {
     request->stage = stage::shown;
-    book_.show(request, events_.wall());
+    request->home->show(request, events_.wall());
     const auto from =
         behaviour_.timeout_starts == timeout_starts::at_push ? request->pushed_at : events_.now();
     request->window_end = from + request->timeout;
@@ -165,19 +165,10 @@ void terminal::end(const transaction_ptr& request, truth outcome, std::string re
 
 void terminal::move_money(const transaction_ptr& request, bool late)
 {
-    const auto& payment = request->refund ? *request->original : *request;
-    facts_.note(money_fact{
-        .at = events_.wall(),
-        .refund = request->refund,
-        .out_trade_no = payment.out_trade_no,
-        .syssn = request->syssn,
-        .origssn = request->refund ? payment.syssn : "",
-        .amount_minor_units = request->amount_minor_units,
-        .via = request->via,
-        .termid = termid_,
-        .late = late,
-    });
+    request->paydtm = events_.wall();
+    facts_.note(fact_of(*request, events_.wall(), late));
     if (request->refund) request->original->refunded_minor_units += request->amount_minor_units;
+    moved_(request);
 }
 
 void terminal::go_on(const transaction_ptr& request)

@@ -5,6 +5,7 @@
 #include "tests/simulator/settings.hpp"
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,11 @@ namespace ecr::simulator {
 /// A payment terminal with whoever stands before it. One request at a time.
 class terminal {
 public:
-    terminal(std::string termid, agenda& events, const settings& behaviour, book& entries,
-             ledger& facts);
+    /// Called when money has moved, after the ledger knows.
+    using money_listener = std::function<void(const transaction_ptr&)>;
+
+    terminal(std::string termid, agenda& events, const settings& behaviour, ledger& facts,
+             money_listener moved);
 
     [[nodiscard]] const std::string& termid() const { return termid_; }
     [[nodiscard]] bool bound() const { return bound_; }
@@ -53,8 +57,8 @@ private:
     std::string termid_;
     agenda& events_;
     const settings& behaviour_;
-    book& book_;
     ledger& facts_;
+    money_listener moved_;
     bool bound_ = true;
     bool online_ = true;
     transaction_ptr current_;

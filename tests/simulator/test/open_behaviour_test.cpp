@@ -1,4 +1,5 @@
 // Every open behaviour of the contract's section 13, each value of each setting.
+#include "tests/simulator/test/behaviour_case.hpp"
 #include "tests/simulator/test/shop.hpp"
 
 #include <gtest/gtest.h>
@@ -282,6 +283,7 @@ TEST(OpenBehaviourTest, EveryChoiceIsInTheTableAbove)
         std::string values;
         for (const auto& c : behaviour_cases)
             if (c.setting == each.name) values += (values.empty() ? "" : "|") + c.value;
+        values += values_in_trade_table(each.name);
         EXPECT_EQ(values, each.allowed) << each.name;
     }
 }

@@ -1,5 +1,6 @@
 // The manual against the code: whatever can be said to the simulator is in README.md.
 #include "tests/simulator/fault.hpp"
+#include "tests/simulator/plans.hpp"
 #include "tests/simulator/settings.hpp"
 #include "tests/simulator/shopper.hpp"
 
@@ -34,7 +35,7 @@ TEST(ReadmeTest, NamesEverySettingWithItsValues)
     }
 }
 
-TEST(ReadmeTest, NamesEveryShopperAndFault)
+TEST(ReadmeTest, NamesEverythingThatCanBePlanned)
 {
     const auto text = readme();
     for (int i = 0; name_of(static_cast<act>(i)) != "?"; ++i)
@@ -45,6 +46,10 @@ TEST(ReadmeTest, NamesEveryShopperAndFault)
         EXPECT_NE(text.find("`" + std::string{name_of(static_cast<fault_kind>(i))} + "`"),
                   std::string::npos)
             << name_of(static_cast<fault_kind>(i));
+    for (int i = 0; name_of(static_cast<notice>(i)) != "?"; ++i)
+        EXPECT_NE(text.find("| `" + std::string{name_of(static_cast<notice>(i))} + "` |"),
+                  std::string::npos)
+            << name_of(static_cast<notice>(i));
 }
 
 TEST(ReadmeTest, EveryNameIsReadBack)

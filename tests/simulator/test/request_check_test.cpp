@@ -182,7 +182,7 @@ TEST(RequestCheckTest, OnlyPostIsTaken)
 TEST(RequestCheckTest, OtherPathsAreNotFound)
 {
     shop s;
-    EXPECT_EQ(s.post("/trade/v1/query", {{"termid", "T1"}})->status, 404);
+    EXPECT_EQ(s.post("/checkout/v1/query", {{"termid", "T1"}})->status, 404);
 }
 
 TEST(RequestCheckTest, ABrokenFormIsMalformed)

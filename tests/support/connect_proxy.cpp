@@ -1,0 +1,246 @@
+#include "tests/support/connect_proxy.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <openssl/evp.h>
+
+#include <array>
+#include <charconv>
+#include <list>
+#include <optional>
+#include <utility>
+
+namespace ecr::test {
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+std::string base64(const std::string& text)
+{
+    std::string out(4 * ((text.size() + 2) / 3), '\0');
+    std::string with_end(out.size() + 1, '\0');
+    (void)EVP_EncodeBlock(reinterpret_cast<unsigned char*>(with_end.data()),
+                          reinterpret_cast<const unsigned char*>(text.data()),
+                          static_cast<int>(text.size()));
+    return with_end.substr(0, out.size());
+}
+
+std::string head_of_status(int http_status)
+{
+    auto head = "HTTP/1.1 " + std::to_string(http_status) + " Proxy\r\n";
+    if (http_status == 407) head += "Proxy-Authenticate: Basic realm=\"proxy\"\r\n";
+    return head + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+}
+
+/// Both ends of one tunnel.
+struct tunnel {
+    tunnel(tcp::socket from, const asio::any_io_executor& executor)
+        : client{std::move(from)}, server{executor}
+    {}
+    void close()
+    {
+        error_code ignored;  // either may be closed already
+        (void)client.close(ignored);
+        (void)server.close(ignored);
+    }
+    tcp::socket client;
+    tcp::socket server;
+    boost::beast::flat_buffer early;  // what the client sent behind its CONNECT
+};
+using tunnel_ptr = std::shared_ptr<tunnel>;
+
+/// Hands over what one side says until it ends, then ends the other side's hearing.
+asio::awaitable<void> relay([[maybe_unused]] tunnel_ptr keep, tcp::socket& from, tcp::socket& to)
+{
+    std::array<char, 16 * 1024> buffer{};
+    for (;;) {
+        const auto [ended, size] = co_await from.async_read_some(asio::buffer(buffer), as_result);
+        if (ended) break;
+        const auto [failed, written] =
+            co_await asio::async_write(to, asio::buffer(buffer.data(), size), as_result);
+        if (failed) break;
+    }
+    error_code ignored;
+    (void)to.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+std::optional<std::uint16_t> port_of(std::string_view authority)
+{
+    const auto colon = authority.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    std::uint16_t port = 0;
+    const auto* end = authority.data() + authority.size();
+    const auto [stopped, failed] = std::from_chars(authority.data() + colon + 1, end, port);
+    if (failed != std::errc{} || stopped != end) return std::nullopt;
+    return port;
+}
+
+void rethrow(std::exception_ptr failed)
+{
+    if (failed) std::rethrow_exception(failed);
+}
+
+}  // namespace
+
+struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts> {
+    explicit parts(asio::any_io_executor of)
+        : executor{std::move(of)},
+          acceptor{executor, {asio::ip::address_v4::loopback(), 0}},
+          port{acceptor.local_endpoint().port()}
+    {}
+
+    asio::any_io_executor executor;
+    tcp::acceptor acceptor;
+    std::uint16_t port = 0;
+    std::uint16_t fixed_port = 0;
+    int refusal = 0;
+    std::string authorization;  // "": none is wanted
+    std::list<tunnel_ptr> open;
+    int made = 0;
+    int live = 0;
+    int refused = 0;
+    std::vector<std::string> authorities;
+
+    asio::awaitable<void> accept()
+    {
+        const auto self = shared_from_this();
+        for (;;) {
+            auto [failed, socket] = co_await acceptor.async_accept(as_result);
+            if (failed) co_return;
+            const auto next = std::make_shared<tunnel>(std::move(socket), executor);
+            open.push_back(next);
+            asio::co_spawn(executor, serve(next), rethrow);
+        }
+    }
+
+    asio::awaitable<void> serve(tunnel_ptr one)
+    {
+        const auto self = shared_from_this();
+        const auto status = co_await begin(one);
+        if (status == 200) {
+            ++made;
+            ++live;
+            co_await carry(one);
+            --live;
+        } else if (status != 0) {
+            ++refused;
+            const auto text = head_of_status(status);
+            (void)co_await asio::async_write(one->client, asio::buffer(text), as_result);
+        }
+        one->close();
+        open.remove(one);
+    }
+
+    /// Reads the CONNECT and connects. The status to answer with; 0: there was none.
+    asio::awaitable<int> begin(tunnel_ptr one)
+    {
+        http::request_parser<http::empty_body> parser;
+        parser.header_limit(head_size_max);
+        const auto [unread, size] =
+            co_await http::async_read_header(one->client, one->early, parser, as_result);
+        if (unread) co_return 0;
+        const auto& request = parser.get();
+        if (request.method() != http::verb::connect) co_return 405;
+        authorities.emplace_back(request.target());
+        if (refusal != 0) co_return refusal;
+        const auto given = request.find(http::field::proxy_authorization);
+        const bool known = given != request.end() && given->value() == authorization;
+        if (!authorization.empty() && !known) co_return 407;
+        const auto asked = port_of(authorities.back());
+        if (!asked) co_return 400;
+        const tcp::endpoint where{asio::ip::address_v4::loopback(),
+                                  fixed_port != 0 ? fixed_port : *asked};
+        const auto [failed] = co_await one->server.async_connect(where, as_result);
+        co_return failed ? 502 : 200;
+    }
+
+    asio::awaitable<void> carry(tunnel_ptr one)
+    {
+        const std::string yes = "HTTP/1.1 200 Connection established\r\n\r\n";
+        const auto [unsaid, said] =
+            co_await asio::async_write(one->client, asio::buffer(yes), as_result);
+        if (unsaid) co_return;
+        const auto [failed, size] =
+            co_await asio::async_write(one->server, one->early.data(), as_result);
+        if (failed) co_return;
+        auto down = relay(one, one->server, one->client);
+        auto up = relay(one, one->client, one->server);
+        using asio::experimental::awaitable_operators::operator&&;
+        co_await (std::move(down) && std::move(up));
+    }
+
+    void cut()
+    {
+        for (const auto& each : open)
+            each->close();
+    }
+};
+
+connect_proxy::connect_proxy(asio::any_io_executor executor)
+    : parts_{std::make_shared<parts>(executor)}
+{
+    asio::co_spawn(executor, parts_->accept(), rethrow);
+}
+
+connect_proxy::~connect_proxy()
+{
+    stop();
+}
+
+std::uint16_t connect_proxy::port() const
+{
+    return parts_->port;
+}
+void connect_proxy::lead_to(std::uint16_t port)
+{
+    parts_->fixed_port = port;
+}
+void connect_proxy::refuse_with(int http_status)
+{
+    parts_->refusal = http_status;
+}
+void connect_proxy::require(const std::string& user, const std::string& password)
+{
+    parts_->authorization = "Basic " + base64(user + ":" + password);
+}
+void connect_proxy::cut()
+{
+    parts_->cut();
+}
+void connect_proxy::stop()
+{
+    error_code ignored;  // it may be closed already
+    (void)parts_->acceptor.close(ignored);
+    parts_->cut();
+}
+int connect_proxy::tunnels() const
+{
+    return parts_->made;
+}
+int connect_proxy::tunnels_open() const
+{
+    return parts_->live;
+}
+int connect_proxy::refused() const
+{
+    return parts_->refused;
+}
+const std::vector<std::string>& connect_proxy::asked_for() const
+{
+    return parts_->authorities;
+}
+
+}  // namespace ecr::test
