@@ -31,8 +31,8 @@ bool looks_secret(std::string_view text) noexcept
 
 std::string shown_word(std::string_view word)
 {
-    const auto equals = word.find('=');
-    if (equals != std::string_view::npos && names_a_secret(word.substr(0, equals)))
+    const auto equals = word.find_first_of("= ");  // what holds a blank is no key
+    if (equals != word.npos && word[equals] == '=' && names_a_secret(word.substr(0, equals)))
         return shown(word.substr(0, equals + 1)) + "***";
     return looks_secret(word) ? "***" : shown(word);
 }
