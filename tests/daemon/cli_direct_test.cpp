@@ -14,8 +14,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::string code_text = "https://qr.alipay.com/bax03112";
-const std::string code =
-    R"({"reply":"code","order":"A1","text":"https://qr.alipay.com/bax03112","until":"2026-11-21T09:30:00.000Z"})";
+const std::string code = R"({"reply":"code","order":"A1","text":"https://qr.alipay.com/bax03112",)"
+                         R"("until":"2026-11-21T09:30:00.000Z"})";
 const std::string paid_directly =
     R"({"reply":"result","order":"A1","state":"paid","code":"00","amount":110,"currency":"HKD",)"
     R"("channel":"alipay","pay_type":"800101","via":"direct","merchant":"shop","syssn":"S9",)"

@@ -8,10 +8,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string missing =
-    R"({"reply":"row","kind":"difference","what":"missing_here","syssn":"20240704000200020093755542",)"
+    R"({"reply":"row","kind":"difference","what":"missing_here",)"
+    R"("syssn":"20240704000200020093755542",)"
     R"("theirs":"110","at":"2026-11-21 17:30:00","text":"Paid at QFPay, \"unknown\" here"})";
 const std::string other_amount =
-    R"({"reply":"row","kind":"difference","what":"amount_differs","order":"=A1","out_trade_no":"E-1",)"
+    R"({"reply":"row","kind":"difference","what":"amount_differs","order":"=A1",)"
+    R"("out_trade_no":"E-1",)"
     R"("ours":"110","theirs":"-111","text":"+1"})";
 const std::string two_differences =
     R"({"reply":"ok","what":"reconcile","code":"00","orders":12,"cloud_rows":13,"differences":2,)"
