@@ -3,6 +3,8 @@
 #include "protocol/errc.hpp"
 #include "protocol/json.hpp"
 
+#include <algorithm>
+#include <initializer_list>
 #include <thread>
 
 namespace ecr::cli {
@@ -14,10 +16,21 @@ std::string text_in(const json& reply, const char* key)
     return found != reply.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-bool is_order(const json& command)
+bool is_one_of(const std::string& verb, std::initializer_list<const char*> verbs)
 {
-    const auto verb = text_in(command, "verb");
-    return verb == "pay" || verb == "refund";
+    return std::ranges::find(verbs, verb) != verbs.end();
+}
+
+/// Commands about money: what becomes of them must be known, whatever becomes of the connection.
+bool is_about_money(const std::string& verb)
+{
+    return is_one_of(verb, {"pay", "refund", "scan", "qr", "close", "reverse"});
+}
+
+/// These ask the cloud for page after page.
+bool reads_records(const std::string& verb)
+{
+    return is_one_of(verb, {"reconcile", "rebuild", "settlement"});
 }
 
 bool ends_command(const json& reply)
@@ -26,8 +39,12 @@ bool ends_command(const json& reply)
     return word == "result" || word == "ok" || word == "error";
 }
 
-exit_code exit_code_of_reply(const json& reply)
+exit_code exit_code_of_reply(const std::string& verb, const json& reply)
 {
+    const auto differences = reply.find("differences");
+    if (differences != reply.end() && *differences != 0) return exit_code::in_doubt;
+    // To whom has just ended it, that it is ended is good news.
+    if (verb == "resolve" && text_in(reply, "code") == "23") return exit_code::done;
     const auto safe = reply.find("safe_to_retry");
     const bool is_safe = safe != reply.end() && safe->is_boolean() && safe->get<bool>();
     if (text_in(reply, "reply") == "ok") return exit_code::done;
@@ -42,18 +59,26 @@ conversation::conversation(conversation_settings how, presenter& out)
 
 exit_code conversation::run(const json& command)
 {
+    verb_ = text_in(command, "verb");
     order_ = text_in(command, "order");
+    if (verb_ == "close" || verb_ == "reverse") order_ = text_in(command, "of");
     if (const auto failed = open()) return *failed;
 
-    const bool money = is_order(command);
+    const bool money = is_about_money(verb_);
     auto whole = command;
     if (!how_.till.empty()) whole["till"] = how_.till;
-    if (const auto ended = exchange(whole, money ? how_.money_patience : how_.reply_patience))
-        return *ended;
+    if (const auto ended = exchange(whole, patience_for(command))) return *ended;
     if (money) return find_out();
     out_.complain("the bridge at " + how_.bridge_text +
                   " went away before it answered: " + broken_by_.message());
     return exit_code::unreachable;
+}
+
+milliseconds conversation::patience_for(const json& command) const
+{
+    if (command.contains("wait")) return how_.night_patience;
+    return is_about_money(verb_) || reads_records(verb_) ? how_.money_patience
+                                                         : how_.reply_patience;
 }
 
 bool conversation::broke(const error_code& why)
@@ -84,7 +109,7 @@ std::optional<exit_code> conversation::open()
     }
     if (text_in(*reply, "reply") == "ok") return std::nullopt;
     out_.show(*reply, line);
-    return exit_code_of_reply(*reply);
+    return exit_code_of_reply("hello", *reply);
 }
 
 std::optional<json> conversation::read_reply(milliseconds patience, std::string& line)
@@ -110,7 +135,7 @@ std::optional<exit_code> conversation::exchange(const json& command, millisecond
     while (const auto reply = read_reply(patience, line)) {
         out_.show(*reply, line);
         if (text_in(*reply, "reply") == "accepted") order_ = text_in(*reply, "order");
-        if (ends_command(*reply)) return exit_code_of_reply(*reply);
+        if (ends_command(*reply)) return exit_code_of_reply(verb_, *reply);
     }
     return std::nullopt;
 }
@@ -154,7 +179,7 @@ std::optional<exit_code> conversation::ask_status(bool& still_running)
     still_running = text_in(*reply, "code") == "01";
     if (still_running) return std::nullopt;
     out_.show(*reply, line);
-    return exit_code_of_reply(*reply);
+    return exit_code_of_reply("status", *reply);
 }
 
 }  // namespace ecr::cli

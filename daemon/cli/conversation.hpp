@@ -19,7 +19,8 @@ struct conversation_settings {
     std::string till;         // empty: the bridge names us
     milliseconds connect_patience{5'000};
     milliseconds reply_patience{60'000};
-    milliseconds money_patience{900'000};  // longer than any order keeps its till waiting
+    milliseconds money_patience{900'000};    // longer than any order keeps its till waiting
+    milliseconds night_patience{7'200'000};  // longer than QFPay's night, too
     milliseconds retry_wait{1'000};
 };
 
@@ -46,10 +47,12 @@ private:
     /// The exit code when the order has ended or is in doubt.
     [[nodiscard]] std::optional<exit_code> ask_status(bool& still_running);
     [[nodiscard]] bool broke(const error_code& why);
+    [[nodiscard]] milliseconds patience_for(const nlohmann::json& command) const;
 
     conversation_settings how_;
     presenter& out_;
     bridge_connection bridge_;
+    std::string verb_;
     std::string order_;  // as it was accepted, or as we named it
     error_code broken_by_;
 };

@@ -19,6 +19,8 @@ struct global_options {
     std::string token_file;
     std::string till;
     double retry_wait_s = 1;
+    bool csv = false;
+    std::optional<bool> draw;
 };
 
 /// A sentence for a wrong amount, before anything is sent.
@@ -72,6 +74,8 @@ public:
             ->check(CLI::Range(0.0, 60.0))
             ->capture_default_str();
         add_money_commands();
+        add_direct_commands();
+        add_operator_commands();
         add_asking_commands();
         add_listing_commands();
     }
@@ -79,6 +83,19 @@ public:
     CLI::App& app() { return app_; }
     [[nodiscard]] const global_options& options() const { return options_; }
     [[nodiscard]] const json& command() const { return command_; }
+
+    /// Asks for what a scan still lacks. False: nothing came.
+    [[nodiscard]] bool read_customer_code()
+    {
+        if (command_.value("verb", "") != "scan" || command_.contains("auth_code")) return true;
+        if (::isatty(STDIN_FILENO) == 1) std::cerr << "Scan the customer's code: " << std::flush;
+        std::string code;
+        std::getline(std::cin, code);
+        if (code.ends_with('\r')) code.pop_back();
+        if (code.empty()) return false;
+        command_["auth_code"] = code;
+        return true;
+    }
 
 private:
     CLI::App& add(const std::string& verb, const std::string& text)
@@ -103,26 +120,25 @@ private:
         };
         sub.add_option_function<std::string>(option, put, about)->check(between(1, max));
     }
-    void flag(CLI::App& sub, const std::string& option, const std::string& key,
-              const std::string& about)
+    CLI::Option* flag(CLI::App& sub, const std::string& option, const std::string& key,
+                      const std::string& about)
     {
-        sub.add_flag_callback(
+        return sub.add_flag_callback(
             option, [this, key] { command_[key] = true; }, about);
     }
-    void amount(CLI::App& sub)
+    CLI::Option* amount(CLI::App& sub)
     {
         const auto put = [this](const std::string& value) {
             command_["amount"] = parse_amount(value).value().minor_units();
         };
-        sub.add_option_function<std::string>("AMOUNT", put, "Minor units: 110 is 1.10")
-            ->required()
+        return sub.add_option_function<std::string>("AMOUNT", put, "Minor units: 110 is 1.10")
             ->check(CLI::Validator{amount_fault, ""});
     }
 
     void add_money_commands()
     {
         auto& pay = add("pay", "Let a customer pay at a terminal, and wait for the result");
-        amount(pay);
+        amount(pay)->required();
         text(pay, "--order", "order", "The till's number; asked again, it is the same order");
         text(pay, "--channel", "channel",
              "card_payment, wx, alipay, payme, union, fps, octopus, …");
@@ -135,12 +151,81 @@ private:
         auto& refund = add("refund", "Give money of an earlier order back");
         text(refund, "OF", "of", "The payment: the till's number, out_trade_no or syssn")
             ->required();
-        amount(refund);
+        auto* sum = amount(refund);
+        auto* all = flag(refund, "--all", "all", "All that has not been refunded yet");
+        sum->excludes(all);
+        refund.parse_complete_callback([sum, all] {
+            if (sum->empty() && all->empty()) throw CLI::RequiredError{"AMOUNT or --all"};
+        });
         text(refund, "--order", "order", "The till's number for the refund");
+        text(refund, "--via", "via", "terminal or direct; else the way the money came")
+            ->check(CLI::IsMember({"terminal", "direct"}));
+        flag(refund, "--wait", "wait", "Between 23:30 and 00:30: wait until QFPay takes refunds");
         text(refund, "--terminal", "terminal", "Id or name");
 
         auto& cancel = add("cancel", "Ask for the running order to be cancelled");
         text(cancel, "--order", "order", "Which one; else this till's");
+    }
+
+    void direct_options(CLI::App& sub)
+    {
+        amount(sub)->required();
+        text(sub, "--order", "order", "The till's number; asked again, it is the same order");
+        text(sub, "--channel", "channel", "wx, alipay, payme, union, fps, …");
+        text(sub, "--pay-type", "pay_type", "QFPay's six digits, in place of a channel");
+        text(sub, "--currency", "currency", "HKD, …; else the merchant's");
+        text(sub, "--goods", "goods", "What the customer's wallet shows");
+        number(sub, "--timeout", "timeout", 3600, "Seconds the customer has");
+        flag(sub, "--new", "new", "Not the earlier sale of this till, though it looks the same");
+    }
+
+    void add_direct_commands()
+    {
+        auto& scan = add("scan", "Take a payment with the customer's code, without a terminal");
+        direct_options(scan);
+        text(scan, "--auth-code", "auth_code",
+             "The customer's code; else read from standard input, where no process list shows it");
+
+        auto& qr = add("qr", "Show a code that the customer pays with, and wait for the result");
+        direct_options(qr);
+        qr.add_flag("--draw,!--no-draw", options_.draw,
+                    "Draw the code; else only when standard output is a terminal");
+
+        auto& close = add("close", "Ask that nobody can pay a shown code any more");
+        text(close, "OF", "of", "The payment: number, out_trade_no or syssn")->required();
+        auto& reverse = add("reverse", "Ask for a scanned payment of unknown outcome to be undone");
+        text(reverse, "OF", "of", "The payment: number, out_trade_no or syssn")->required();
+    }
+
+    CLI::App& add_days_command(const std::string& verb, const std::string& about)
+    {
+        auto& sub = add(verb, about);
+        auto* day = text(sub, "--day", "from", "One day, such as 2026-11-21");
+        auto* from = text(sub, "--from", "from", "The first of several days");
+        auto* to = text(sub, "--to", "to", "The last of them");
+        day->excludes(from);
+        to->needs(from);
+        sub.parse_complete_callback([day, from] {
+            if (day->empty() && from->empty()) throw CLI::RequiredError{"--day or --from"};
+        });
+        text(sub, "--merchant", "merchant", "Only this account; else all of them");
+        sub.add_flag("--csv", options_.csv, "The rows as CSV, for a spreadsheet");
+        return sub;
+    }
+
+    void add_operator_commands()
+    {
+        add_days_command("reconcile", "Compare the journal with QFPay's records");
+        add_days_command("rebuild", "Restore the payments of a lost journal from QFPay's records");
+        add_days_command("settlement", "What QFPay has settled");
+
+        auto& resolve = add("resolve", "End an order by your word, or take it off the list");
+        text(resolve, "ORDER", "order", "")->required();
+        auto* paid = flag(resolve, "--paid", "paid", "You have found that the money has moved");
+        auto* not_paid = resolve.add_flag_callback(
+            "--not-paid", [this] { command_["paid"] = false; }, "That it has not");
+        paid->excludes(not_paid);
+        text(resolve, "--reason", "text", "How you know; kept in the order's history")->required();
     }
 
     void add_asking_commands()
@@ -179,7 +264,14 @@ int fail_usage(const std::string& sentence)
     return static_cast<int>(exit_code::refused);
 }
 
-int serve(const command_line& line)
+output_style style_of(const global_options& options, bool on_terminal)
+{
+    if (options.raw_json) return output_style::json;
+    if (options.csv) return output_style::csv;
+    return on_terminal ? output_style::live : output_style::lines;
+}
+
+int serve(command_line& line)
 {
     const auto& options = line.options();
     conversation_settings how{.bridge_text = options.bridge, .till = options.till};
@@ -192,9 +284,9 @@ int serve(const command_line& line)
         if (!problem.empty()) return fail_usage("--token-file: " + problem);
         how.token = std::move(token);
     }
-    presenter out{options.raw_json               ? output_style::json
-                  : ::isatty(STDOUT_FILENO) == 1 ? output_style::live
-                                                 : output_style::lines};
+    if (!line.read_customer_code()) return fail_usage("scan: no code has come; nothing was sent");
+    const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
+    presenter out{style_of(options, on_terminal), options.draw.value_or(on_terminal)};
     return static_cast<int>(conversation{std::move(how), out}.run(line.command()));
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/json.hpp"
 #include "protocol/money.hpp"
+#include "protocol/till/qr_drawing.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,39 +38,10 @@ std::map<std::string, std::string> fields_of(const json& reply)
     return all;
 }
 
-std::string get(const std::map<std::string, std::string>& from, const std::string& key)
+std::string get(const table_row& from, const std::string& key)
 {
     const auto found = from.find(key);
     return found == from.end() ? std::string{} : found->second;
-}
-
-/// Columns of a terminal, near enough: code points.
-std::size_t width_of(const std::string& text)
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0) != 0x80; }));
-}
-
-/// In the order a person looks for them; others follow.
-constexpr auto column_order = std::to_array<const char*>(
-    {"at",    "order",        "type",    "state", "amount",   "channel",   "terminal",
-     "name",  "till",         "created", "from",  "event",    "to",        "reason",
-     "syssn", "out_trade_no", "of",      "late",  "mismatch", "unresolved"});
-
-std::vector<std::string> columns_of(const std::vector<std::map<std::string, std::string>>& rows)
-{
-    std::vector<std::string> columns;
-    const auto add = [&](const std::string& name) {
-        const bool used =
-            std::ranges::any_of(rows, [&](const auto& row) { return !get(row, name).empty(); });
-        if (used && std::ranges::count(columns, name) == 0) columns.push_back(name);
-    };
-    for (const auto* name : column_order)
-        add(name);
-    for (const auto& row : rows)
-        for (const auto& [name, value] : row)
-            if (name != "reply" && name != "kind" && name != "tag") add(name);
-    return columns;
 }
 
 bool is_step(const std::map<std::string, std::string>& row)
@@ -79,33 +51,6 @@ bool is_step(const std::map<std::string, std::string>& row)
 
 }  // namespace
 
-std::string aligned_table(const std::vector<std::string>& columns,
-                          const std::vector<std::map<std::string, std::string>>& rows)
-{
-    if (rows.empty()) return {};
-    std::string text;
-    const auto add_line = [&](auto cell, auto width) {
-        std::string line;
-        for (const auto& column : columns) {
-            const auto value = cell(column);
-            const auto pad = std::string(width(column) - width_of(value), ' ');
-            line += (column == "amount" ? pad + value : value + pad) + "  ";
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + "\n";
-    };
-    const auto width = [&](const std::string& column) {
-        auto most = width_of(column);
-        for (const auto& row : rows)
-            most = std::max(most, width_of(get(row, column)));
-        return most;
-    };
-    add_line([](const std::string& column) { return column; }, width);
-    for (const auto& row : rows)
-        add_line([&](const std::string& column) { return get(row, column); }, width);
-    return text;
-}
-
 void presenter::show(const nlohmann::json& reply, const std::string& line)
 {
     if (style_ == output_style::json) return print(line);
@@ -114,6 +59,7 @@ void presenter::show(const nlohmann::json& reply, const std::string& line)
     const auto word = get(f, "reply");
     if (word == "accepted") return show_accepted(f);
     if (word == "progress") return show_progress(f);
+    if (word == "code") return show_code(f);
     if (word == "row") return rows_.push_back(std::move(f));
 
     clear_live_line();
@@ -128,6 +74,20 @@ void presenter::complain(const std::string& sentence)
     clear_live_line();
     std::fflush(stdout);
     std::fputs(("ecrbridge: " + printable(sentence) + "\n").c_str(), stderr);
+}
+
+/// The code is what a customer points a phone at: black on white, whatever the terminal's colours.
+void presenter::show_code(const fields& f)
+{
+    const auto drawing = protocol::till::qr_blocks(get(f, "text"));
+    if (draw_codes_ && drawing) {
+        clear_live_line();
+        for (const auto& row : *drawing)
+            print("\x1b[30;107m" + row + "\x1b[0m");
+    }
+    auto sentence = "To pay: " + get(f, "text");
+    if (!get(f, "until").empty()) sentence += " (until " + get(f, "until") + ")";
+    say(sentence);
 }
 
 void presenter::show_accepted(const fields& f)
@@ -157,6 +117,9 @@ void presenter::show_result(const fields& f)
                                                             {"code", "code"},
                                                             {"of", "refund of"},
                                                             {"channel", "channel"},
+                                                            {"pay_type", "pay type"},
+                                                            {"via", "way"},
+                                                            {"merchant", "merchant"},
                                                             {"terminal", "terminal"},
                                                             {"card", "card"},
                                                             {"syssn", "syssn"},
@@ -165,6 +128,8 @@ void presenter::show_result(const fields& f)
                                                             {"refundable", "refundable"},
                                                             {"earlier", "earlier sale"},
                                                             {"late", "late"},
+                                                            {"paid_twice", "paid twice"},
+                                                            {"returned", "returned"},
                                                             {"safe_to_retry", "safe to retry"}});
     for (const auto& [key, label] : details) {
         if (get(f, key).empty()) continue;
@@ -177,14 +142,32 @@ void presenter::show_ok(const fields& f)
 {
     auto text = get(f, "text");
     if (!get(f, "cloud").empty()) text += ", cloud " + get(f, "cloud");
+    static constexpr auto counts =
+        std::to_array<std::pair<const char*, const char*>>({{"orders", "orders here"},
+                                                            {"cloud_rows", "rows at QFPay"},
+                                                            {"differences", "differences"},
+                                                            {"restored", "restored"}});
+    for (const auto& [key, label] : counts)
+        if (!get(f, key).empty()) text += (text.empty() ? "" : ", ") + get(f, key) + " " + label;
     if (text.empty() && get(f, "count") == "0") text = "none";
-    if (!text.empty()) print(text);
+    if (!text.empty()) say(text);
+}
+
+/// What is said beside the rows: a spreadsheet is to get the rows alone.
+void presenter::say(const std::string& sentence)
+{
+    if (style_ != output_style::csv) return print(sentence);
+    std::fputs((sentence + "\n").c_str(), stderr);
 }
 
 /// An order with its history comes as rows of two kinds, the order before its steps.
 void presenter::print_rows()
 {
     const auto rows = std::exchange(rows_, {});
+    if (style_ == output_style::csv) {
+        std::fputs(csv_table(columns_of(rows), rows).c_str(), stdout);
+        return;
+    }
     for (const bool steps : {false, true}) {
         std::vector<fields> these;
         std::ranges::copy_if(rows, std::back_inserter(these),

@@ -12,12 +12,14 @@ enum class output_style {
     lines,  // for people, into a file or a pipe
     live,   // for people at a terminal: progress rewrites its line
     json,   // for scripts: what the bridge says, as it says it
+    csv,    // for spreadsheets: the rows alone; all else goes to standard error
 };
 
 /// Shows replies: results on standard output, complaints on standard error.
 class presenter {
 public:
-    explicit presenter(output_style style) : style_{style} {}
+    /// `draw_codes`: a code to show is drawn, and not only told as text.
+    presenter(output_style style, bool draw_codes) : style_{style}, draw_codes_{draw_codes} {}
 
     /// One reply; `line` is how it came.
     void show(const nlohmann::json& reply, const std::string& line);
@@ -28,7 +30,10 @@ public:
 private:
     using fields = std::map<std::string, std::string>;
 
+    void say(const std::string& sentence);
+
     void show_accepted(const fields& f);
+    void show_code(const fields& f);
     void show_progress(const fields& f);
     void show_result(const fields& f);
     void show_ok(const fields& f);
@@ -37,14 +42,24 @@ private:
     void print(const std::string& line);
 
     output_style style_;
+    bool draw_codes_;
     bool live_line_shown_ = false;
     std::string last_progress_;
     std::vector<fields> rows_;
 };
 
+using table_row = std::map<std::string, std::string>;
+
+/// The columns that any of the rows has, in the order a person looks for them.
+[[nodiscard]] std::vector<std::string> columns_of(const std::vector<table_row>& rows);
+
+/// The rows under the names of their columns, each line with its CR LF. Source: RFC 4180. A cell
+/// that a spreadsheet would take for a formula has a ' before it. Empty without rows.
+[[nodiscard]] std::string csv_table(const std::vector<std::string>& columns,
+                                    const std::vector<table_row>& rows);
+
 /// Rows of the same columns, aligned under their names. Ends with a newline; empty without rows.
-[[nodiscard]] std::string aligned_table(
-    const std::vector<std::string>& columns,
-    const std::vector<std::map<std::string, std::string>>& rows);
+[[nodiscard]] std::string aligned_table(const std::vector<std::string>& columns,
+                                        const std::vector<table_row>& rows);
 
 }  // namespace ecr::cli

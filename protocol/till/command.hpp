@@ -79,6 +79,8 @@ struct command {
     std::string from;          // reconcile, rebuild, settlement: first day, "YYYYMMDD"
     std::string to;            // and last day; empty: the same
     std::optional<bool> paid;  // resolve: what the human has found out; else only off the list
+    std::string merchant;      // reconcile, rebuild, settlement: the account's name in the
+                               // configuration; empty: all of them
     std::string text;          // resolve: the reason
 
     friend bool operator==(const command&, const command&) = default;

@@ -78,12 +78,15 @@ void framed_dialect::hear(std::string_view text, dialect_output& out)
 
 void framed_dialect::send(reply_id id, const reply& what, dialect_output& out)
 {
-    const auto line = closed_ ? std::nullopt : translator_.write(what);
-    if (!line) {
+    auto lines = closed_ ? std::vector<std::string>{} : translator_.write(what);
+    if (lines.empty()) {
         out.receipts.push_back({id, false});
         return;
     }
-    outbox_.put(id, worth_of(what), framed(*line), out);
+    // A drawing is a help only: what counts is that its code has arrived.
+    outbox_.put(id, worth_of(what), framed(lines.front()), out);
+    for (std::size_t i = 1; i < lines.size(); ++i)
+        outbox_.put(std::nullopt, worth::row, framed(lines[i]), out);
     pump(out);
     timer_.end_call();
 }

@@ -31,6 +31,9 @@ constexpr auto other_verbs = std::to_array<other_name>({
     {"inquiry", "query"},
     {"login", "hello"},
     {"echo", "ping"},
+    {"reversal", "reverse"},
+    {"qrcode", "qr"},
+    {"reconciliation", "reconcile"},
 });
 constexpr auto other_keys = std::to_array<other_name>({
     {"amt", "amount"},
@@ -42,6 +45,11 @@ constexpr auto other_keys = std::to_array<other_name>({
     {"camera_id", "camera"},
     {"scan_type", "scan"},
     {"payment_timeout", "timeout"},
+    {"authcode", "auth_code"},
+    {"txcurrcd", "currency"},
+    {"goods_name", "goods"},
+    {"reason", "text"},
+    {"day", "from"},
 });
 
 constexpr auto verb_names = [] {

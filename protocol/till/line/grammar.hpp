@@ -27,13 +27,28 @@ enum class key : std::uint8_t {
     state,
     attention,
     limit,
+    auth_code,
+    pay_type,
+    currency,
+    goods,
+    draw,
+    via,
+    wait,
+    all,
+    from,
+    to,
+    merchant,
+    paid,
+    text,
     tag,
 };
 
 /// In the order of the enum.
 inline constexpr auto key_names = std::to_array<std::string_view>(
-    {"order", "of", "amount", "channel", "scan", "camera", "timeout", "terminal", "till", "token",
-     "new", "state", "attention", "limit", "tag"});
+    {"order",     "of",       "amount",   "channel",  "scan",  "camera",    "timeout",
+     "terminal",  "till",     "token",    "new",      "state", "attention", "limit",
+     "auth_code", "pay_type", "currency", "goods",    "draw",  "via",       "wait",
+     "all",       "from",     "to",       "merchant", "paid",  "text",      "tag"});
 static_assert(key_names.size() == static_cast<std::size_t>(key::tag) + 1);
 
 class key_set {
@@ -53,6 +68,7 @@ private:
     static constexpr std::uint32_t bit(key k) { return 1U << static_cast<unsigned>(k); }
 
     std::uint32_t bits_ = 0;
+    static_assert(key_names.size() <= 32);
 };
 
 struct verb_rule {
@@ -78,7 +94,7 @@ inline constexpr auto verb_rules = [] {
         // name        verb             required      one of       optional
         {"hello",     verb::hello,     {},           {},          {token}},
         {"pay",       verb::pay,       {amount},     {},          {order, channel, scan, camera, timeout, terminal, fresh}},
-        {"refund",    verb::refund,    {of, amount}, {},          {order, terminal}},
+        {"refund",    verb::refund,    {of},         {amount, all}, {order, terminal, via, wait}},
         {"cancel",    verb::cancel,    {},           {},          {order, terminal}},
         {"receipt",   verb::receipt,   {of},         {},          {terminal}},
         {"summary",   verb::summary,   {},           {},          {terminal}},
@@ -90,14 +106,21 @@ inline constexpr auto verb_rules = [] {
         {"terminals", verb::terminals, {},           {},          {}},
         {"ping",      verb::ping,      {},           {},          {}},
         {"help",      verb::help,      {},           {},          {}},
+        {"scan",      verb::scan,      {amount, auth_code}, {},   {order, channel, timeout, fresh, pay_type, currency, goods}},
+        {"qr",        verb::qr,        {amount},     {},          {order, channel, timeout, fresh, pay_type, currency, goods, draw}},
+        {"close",     verb::close,     {},           {of, order}, {}},
+        {"reverse",   verb::reverse,   {},           {of, order}, {}},
+        {"reconcile", verb::reconcile, {from},       {},          {to, merchant}},
+        {"rebuild",   verb::rebuild,   {from},       {},          {to, merchant}},
+        {"resolve",   verb::resolve,   {order, text}, {},         {paid}},
+        {"settlement", verb::settlement, {from},     {},          {to, merchant}},
     });
 }();
 // clang-format on
-static_assert(verb_rules.size() == static_cast<std::size_t>(verb::help) + 1);
+static_assert(verb_rules.size() == static_cast<std::size_t>(verb::settlement) + 1);
 
-/// Verbs of the language that this version refuses by name.
-inline constexpr auto later_verbs =
-    std::to_array<std::string_view>({"scan", "qr", "close", "reverse"});
+/// Keys whose value is shown to nobody, in no error and no log.
+inline constexpr key_set secret_keys{key::token, key::auth_code};
 
 /// Nullptr, nullopt: no such name. Names are in lower case.
 [[nodiscard]] const verb_rule* find_verb(std::string_view name) noexcept;
@@ -113,7 +136,7 @@ inline constexpr auto later_verbs =
 [[nodiscard]] std::string_view suggested_verb(std::string_view name);
 [[nodiscard]] std::string_view suggested_key(std::string_view name);
 
-/// "refund of= amount= [order=] [terminal=]". Also what the help command shows.
+/// "refund of= amount=|all= [order=] [terminal=]". Also what the help command shows.
 [[nodiscard]] std::string usage_of(const verb_rule& rule);
 
 /// What a key was given, already read from text or JSON.

@@ -17,6 +17,7 @@ inline constexpr std::chrono::milliseconds frame_resend_window{5000};  // same f
 inline constexpr int bad_lines_max = 100;                   // in a row; then the till is hung up on
 inline constexpr std::size_t dropped_size_max = 64 * 1024;  // of one line; then likewise
 inline constexpr std::size_t value_size_max = 1024;         // of one value of a reply
+inline constexpr std::size_t drawn_part_size_max = 1000;    // characters of Base64 in a row
 
 inline constexpr int list_limit_max = 500;        // orders limit=
 inline constexpr int framed_list_limit_max = 50;  // a list must fit into the queue

@@ -11,19 +11,10 @@ namespace {
 constexpr std::string_view minor_units_sentence =
     "Amounts are whole minor units: write 110 for 1.10";
 
-/// 12 digits and more in one value of a key we do not know may be a card or a customer's code, and
-/// replies are logged.
-bool may_be_secret(const written_pair& pair)
-{
-    const auto digits = std::ranges::count_if(pair.value, is_digit);
-    return digits >= 12 || pair.key.find("pass") != std::string::npos ||
-           pair.key.find("code") != std::string::npos || suggested_key(pair.key) == "token";
-}
-
 std::string shown(const written_pair& pair)
 {
-    const bool known = find_key(pair.key).has_value();
-    const bool secret = pair.key == name_of(key::token) || (!known && may_be_secret(pair));
+    const bool secret =
+        names_a_secret(pair.key) || (!find_key(pair.key).has_value() && looks_secret(pair.value));
     return clean(pair.key, 32) + "=" + (secret ? "***" : line::shown(pair.value));
 }
 
@@ -53,7 +44,7 @@ public:
         if (auto wrong = check_whole(); !wrong.empty()) return problem_of(std::move(wrong));
 
         // `query order=` is another way to write `query of=`; upstairs there is one.
-        if (rule_->what == verb::query && command_.of.empty())
+        if (rule_->one_of.contains(key::order) && command_.of.empty())
             command_.of = std::exchange(command_.order, {});
         return std::move(command_);
     }
@@ -68,12 +59,10 @@ private:
             command_.what = rule_->what;
             return {};
         }
-        if (std::ranges::find(later_verbs, name) != later_verbs.end())
-            return name + " is not supported yet by this bridge";
         if (name.find('=') != std::string::npos)
-            return "A line starts with a verb such as pay, not with " + line::shown(name);
+            return "A line starts with a verb such as pay, not with " + shown_word(name);
         const auto meant = suggested_verb(name);
-        return "Unknown verb " + line::shown(name) +
+        return "Unknown verb " + shown_word(name) +
                (meant.empty() ? ": send help for the list" : did_you_mean(meant));
     }
 
@@ -96,10 +85,11 @@ private:
 
     static bool is_kind_for(key k, value_kind kind)
     {
+        using enum key;
         switch (kind) {
             case value_kind::text:
             case value_kind::whole: return true;
-            case value_kind::flag: return k == key::fresh || k == key::attention;
+            case value_kind::flag: return key_set{fresh, attention, wait, all, paid}.contains(k);
             case value_kind::decimal:
             case value_kind::compound: return false;
         }
@@ -126,11 +116,15 @@ private:
                 return missing(std::string{name_of(k)} + "=");
             if (rule_->one_of.contains(k) && seen_.contains(k)) ++chosen;
         }
-        if (!rule_->one_of.empty() && chosen == 0) return missing("an order");
+        if (!rule_->one_of.empty() && chosen == 0)
+            return missing(rule_->one_of.contains(key::all) ? "amount= or all=yes" : "an order");
         if (chosen > 1) return "Only one of these is allowed. Usage: " + usage_of(*rule_);
         if (command_.new_sale && !command_.order.empty())
-            return "new=yes is for a pay without order=: order=" + line::shown(command_.order) +
+            return "new=yes is for a " + line_.verb +
+                   " without order=: order=" + line::shown(command_.order) +
                    " says already which sale it is";
+        if (!command_.to.empty() && command_.to < command_.from)
+            return "to= is before from=: the last day comes after the first";
         return {};
     }
 

@@ -41,7 +41,8 @@ void plain_dialect::handle(const line_event& event, dialect_output& out)
 void plain_dialect::send(reply_id, const reply& what, dialect_output& out)
 {
     if (closed_) return;
-    if (const auto line = translator_.write(what)) put(*line, out);
+    for (const auto& line : translator_.write(what))
+        put(line, out);
 }
 
 void plain_dialect::put(std::string_view line, dialect_output& out) const

@@ -15,10 +15,26 @@ constexpr std::string_view json_mark = "{";
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+std::string to_line(const written_reply& what, bool as_json)
+{
+    return as_json ? to_json_line(what) : to_text_line(what);
+}
+
 std::string to_line(const reply& what, std::string_view tag, bool as_json)
 {
-    const auto reply = written(what, tag);
-    return as_json ? to_json_line(reply) : to_text_line(reply);
+    return to_line(written(what, tag), as_json);
+}
+
+std::vector<std::string> to_lines(const reply& what, std::string_view tag, bool as_json)
+{
+    const auto* code = std::get_if<code_to_show>(&what);
+    if (code == nullptr || code->draw == drawing::none) return {to_line(what, tag, as_json)};
+    const auto rows = drawn(*code);
+    std::vector<std::string> lines{
+        to_line(written(what, tag, static_cast<std::int64_t>(rows.size())), as_json)};
+    for (const auto& row : rows)
+        lines.push_back(to_line(row, tag, as_json));
+    return lines;
 }
 
 std::string_view sentence_for(text_fault fault)
@@ -65,17 +81,17 @@ std::string translator::complain(result_code code, std::string_view sentence,
     return to_line(wrong, {}, is_json(start));
 }
 
-std::optional<std::string> translator::write(const reply& what) const
+std::vector<std::string> translator::write(const reply& what) const
 {
     const bool passing =
         std::holds_alternative<accepted>(what) || std::holds_alternative<progress>(what);
-    if (passing && !how_.progress) return std::nullopt;
+    if (passing && !how_.progress) return {};
 
     std::string_view tag = std::visit([](const auto& r) { return std::string_view{r.tag}; }, what);
-    if (tag.starts_with(json_mark)) return to_line(what, tag.substr(json_mark.size()), true);
+    if (tag.starts_with(json_mark)) return to_lines(what, tag.substr(json_mark.size()), true);
     // Without a tag it answers a line of text, or nothing the till has just asked: a till that has
     // only ever written JSON is told in JSON.
-    return to_line(what, tag, tag.empty() && heard_json_ && !heard_text_);
+    return to_lines(what, tag, tag.empty() && heard_json_ && !heard_text_);
 }
 
 }  // namespace ecr::protocol::till::line

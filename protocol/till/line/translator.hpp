@@ -3,10 +3,10 @@
 #include "protocol/till/dialect.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace ecr::protocol::till::line {
 
@@ -22,8 +22,9 @@ public:
     [[nodiscard]] std::string complain(result_code code, std::string_view sentence,
                                        std::string_view start);
 
-    /// A line without its end; nothing for a reply that this link does not want.
-    [[nodiscard]] std::optional<std::string> write(const reply& what) const;
+    /// Lines without their ends; none for a reply that this link does not want. More than one for
+    /// a code that is to be drawn: its own line comes first.
+    [[nodiscard]] std::vector<std::string> write(const reply& what) const;
 
     /// Something that was not even a line.
     void count_bad() noexcept { ++bad_in_a_row_; }

@@ -1,4 +1,5 @@
 // What the values of the keys may be.
+#include "protocol/till/line/currency_names.hpp"
 #include "protocol/till/line/grammar.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 #include "protocol/till/line/text.hpp"
@@ -15,6 +16,11 @@ constexpr std::size_t terminal_size_max = 64;
 constexpr std::size_t till_size_max = 20;
 constexpr std::size_t token_size_max = 128;
 constexpr std::size_t tag_size_max = 64;
+constexpr std::size_t auth_code_size_max = 128;  // Source: contract 4.1
+constexpr std::size_t goods_size_max = 64;       // Source: contract 4.1
+constexpr std::size_t merchant_size_max = 64;
+constexpr std::size_t text_size_max = 256;
+constexpr std::size_t pay_type_size = 6;  // Source: contract 6
 constexpr int timeout_max = 3600;
 static_assert(list_limit_max == 500 && money::minor_units_max == 2'147'483'647,
               "expected_by() and README.md name these numbers");
@@ -57,6 +63,17 @@ constexpr auto scans = std::to_array<named<scan_type>>({
     {"cpm", scan_type::scan_pay},
 });
 
+constexpr auto drawings = std::to_array<named<drawing>>({
+    {"blocks", drawing::blocks},
+    {"escpos", drawing::escpos},
+    {"none", drawing::none},
+});
+
+constexpr auto routes = std::to_array<named<order_route>>({
+    {"terminal", order_route::terminal},
+    {"direct", order_route::direct},
+});
+
 constexpr auto flags = std::to_array<named<bool>>({
     {"yes", true},
     {"no", false},
@@ -75,6 +92,8 @@ constexpr std::array<std::string_view, Size> names_in(const std::array<named<T>,
 }
 constexpr auto channel_names = names_in(channels);
 constexpr auto scan_names = names_in(scans);
+constexpr auto drawing_names = names_in(drawings);
+constexpr auto route_names = names_in(routes);
 
 bool is_reference(std::string_view value, std::size_t size_max) noexcept
 {
@@ -138,6 +157,52 @@ bool take_state(std::string_view value, std::optional<order_state>& into)
     return true;
 }
 
+bool take_currency(std::string_view value, std::string& into)
+{
+    return take_text(!known_currency(value).empty(), known_currency(value), into);
+}
+
+/// "2026-11-21" or "20261121", and a day the calendar has.
+bool take_day(std::string_view value, std::string& into)
+{
+    std::string digits{value};
+    if (digits.size() == 10 && digits[4] == '-' && digits[7] == '-') {
+        digits.erase(7, 1);
+        digits.erase(4, 1);
+    }
+    if (digits.size() != 8 || !std::ranges::all_of(digits, is_digit)) return false;
+    const auto number = [&](std::size_t at, std::size_t size) {
+        return std::stoi(digits.substr(at, size));
+    };
+    const std::chrono::year_month_day day{std::chrono::year{number(0, 4)},
+                                          std::chrono::month{static_cast<unsigned>(number(4, 2))},
+                                          std::chrono::day{static_cast<unsigned>(number(6, 2))}};
+    return take_text(day.ok(), digits, into);
+}
+
+bool take_reason(std::string_view value, std::string& into)
+{
+    const bool says_something = !std::ranges::all_of(value, is_blank);
+    return take_text(says_something && is_printable(value, text_size_max), value, into);
+}
+
+/// Only a yes: a no would leave open how much is meant.
+bool take_all(std::string_view value)
+{
+    bool all = false;
+    return take_named(value, flags, all) && all;
+}
+
+bool take_flag(std::string_view value, std::optional<bool>& into)
+{
+    return take_named(value, flags, into);
+}
+
+bool is_pay_type(std::string_view value) noexcept
+{
+    return value.size() == pay_type_size && std::ranges::all_of(value, is_digit);
+}
+
 }  // namespace
 
 bool is_order_number(std::string_view value) noexcept
@@ -169,6 +234,21 @@ bool take(key k, std::string_view value, command& into)
         case key::attention: return take_named(value, flags, into.attention);
         case key::limit: return take_number(value, 1, list_limit_max, into.limit);
         case key::tag: return take_text(is_tag(value), value, into.tag);
+        case key::auth_code:
+            return take_text(is_printable(value, auth_code_size_max), value, into.auth_code);
+        case key::pay_type: return take_text(is_pay_type(value), value, into.pay_type);
+        case key::currency: return take_currency(value, into.currency);
+        case key::goods: return take_text(is_printable(value, goods_size_max), value, into.goods);
+        case key::draw: return take_named(value, drawings, into.draw);
+        case key::via: return take_named(value, routes, into.route);
+        case key::wait: return take_named(value, flags, into.when_possible);
+        case key::all: return take_all(value);  // a refund without an amount
+        case key::from: return take_day(value, into.from);
+        case key::to: return take_day(value, into.to);
+        case key::merchant:
+            return take_text(is_printable(value, merchant_size_max), value, into.merchant);
+        case key::paid: return take_flag(value, into.paid);
+        case key::text: return take_reason(value, into.text);
     }
     return false;
 }
@@ -189,12 +269,25 @@ std::string_view expected_by(key k) noexcept
         case key::till: return "1 to 20 of A-Z a-z 0-9 _ -";
         case key::token: return "1 to 128 printable characters";
         case key::fresh:
-        case key::attention: return "yes or no";
+        case key::attention:
+        case key::wait:
+        case key::paid: return "yes or no";
         case key::state:
             return "one of accepted, sending, on_terminal, in_doubt, paid, declined, cancelled, "
-                   "expired, rejected, unresolved";
+                   "expired, rejected, unresolved, resolved";
         case key::limit: return "a number from 1 to 500";
         case key::tag: return "1 to 64 of A-Z a-z 0-9 - _ . # / | * :";
+        case key::auth_code: return "1 to 128 printable characters, as the scanner read them";
+        case key::pay_type: return "six digits, such as 800208";
+        case key::currency: return "an ISO 4217 currency, such as HKD";
+        case key::goods: return "1 to 64 printable characters";
+        case key::draw: return "blocks, escpos or none";
+        case key::via: return "terminal or direct";
+        case key::all: return "yes; for another sum write amount= in its place";
+        case key::from:
+        case key::to: return "a day such as 2026-11-21";
+        case key::merchant: return "1 to 64 printable characters";
+        case key::text: return "1 to 256 printable characters that say why";
     }
     return "something else";
 }
@@ -203,6 +296,8 @@ std::span<const std::string_view> values_of(key k) noexcept
 {
     if (k == key::channel) return channel_names;
     if (k == key::scan) return scan_names;
+    if (k == key::draw) return drawing_names;
+    if (k == key::via) return route_names;
     return {};
 }
 

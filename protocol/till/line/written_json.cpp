@@ -73,9 +73,9 @@ written_line read_json_line(std::string_view line)
         }
         if (!read.fault.empty()) continue;
         if (!read.verb.empty())
-            read.fault = "The verb is given twice, the second time as " + shown(pair.value);
+            read.fault = "The verb is given twice, the second time as " + shown_word(pair.value);
         else if (pair.kind != value_kind::text || pair.value.empty())
-            read.fault = "The verb must be text such as \"pay\", and is " + shown(pair.value);
+            read.fault = "The verb must be text such as \"pay\", and is " + shown_word(pair.value);
         else
             read.verb = lower(pair.value);
     }

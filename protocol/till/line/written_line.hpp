@@ -23,6 +23,14 @@ struct written_line {
     std::string fault;  // a sentence, when the line could not be read to its end
 };
 
+/// True when what stands under this key, or one that was probably meant to be it, is a secret.
+[[nodiscard]] bool names_a_secret(std::string_view key);
+/// True for text that may be a card's number or a customer's code: 12 digits and more. Replies are
+/// logged, and a scanner types wherever the till's cursor happens to be.
+[[nodiscard]] bool looks_secret(std::string_view text) noexcept;
+/// A word without a place in the grammar, to be shown in an error; "***" when it may be a secret.
+[[nodiscard]] std::string shown_word(std::string_view word);
+
 /// True when the line is to be read as JSON, and answered in JSON.
 [[nodiscard]] bool is_json(std::string_view line) noexcept;
 

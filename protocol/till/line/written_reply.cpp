@@ -1,5 +1,7 @@
 #include "protocol/till/line/written_reply.hpp"
 
+#include "protocol/cloud/pay_type.hpp"
+#include "protocol/till/line/currency_names.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 #include "protocol/till/line/text.hpp"
 
@@ -8,32 +10,6 @@
 
 namespace ecr::protocol::till::line {
 namespace {
-
-/// Source: ISO 4217, for the currencies of contract 9.
-constexpr auto currencies = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"036", "AUD"},
-    {"104", "MMK"},
-    {"124", "CAD"},
-    {"156", "CNY"},
-    {"344", "HKD"},
-    {"360", "IDR"},
-    {"392", "JPY"},
-    {"446", "MOP"},
-    {"458", "MYR"},
-    {"608", "PHP"},
-    {"702", "SGD"},
-    {"764", "THB"},
-    {"784", "AED"},
-    {"840", "USD"},
-    {"978", "EUR"},
-});
-
-std::string alphabetic(const std::string& currency)
-{
-    for (const auto& [number, name] : currencies)
-        if (number == currency) return std::string{name};
-    return currency;
-}
 
 /// The cloud masks card numbers. Should it once forget to, at most the last four digits leave here.
 std::string masked(std::string card)
@@ -88,8 +64,17 @@ private:
     written_reply reply_;
 };
 
+/// By its pay type, where that has one: a pay type may belong to none of the channels we name.
+std::string_view channel_of(const order& o)
+{
+    if (o.route != order_route::direct || o.pay_type.empty()) return name_of(o.via);
+    const auto* type = cloud::find_pay_type(o.pay_type);
+    return type != nullptr && type->via ? name_of(*type->via) : std::string_view{};
+}
+
 struct writer {
     std::string_view tag;
+    std::optional<std::int64_t> drawn_rows;
 
     written_reply operator()(const accepted& r) const
     {
@@ -114,6 +99,7 @@ struct writer {
     {
         const auto& o = r.order;
         const bool refund = o.kind == order_kind::refund;
+        const bool direct = o.route == order_route::direct;
         const auto& own = o.till_order.empty() ? o.out_trade_no : o.till_order;
         const auto& number = r.order_number.empty() ? own : r.order_number;
         const auto state = refund && o.state == order_state::paid ? "refunded" : name_of(o.state);
@@ -122,11 +108,14 @@ struct writer {
             .always("state", std::string{state})
             .code(r.code)
             .always("amount", o.amount_minor_units)
-            .always("currency", alphabetic(o.currency))
+            .always("currency", alphabetic_currency(o.currency))
             .text("kind", refund ? "refund" : "")
             .text("of", refund ? std::string_view{o.of} : "")
-            .text("channel", refund ? "" : name_of(o.via))
-            .text("terminal", o.terminal)
+            .text("channel", refund ? "" : channel_of(o))
+            .text("pay_type", direct ? std::string_view{o.pay_type} : "")
+            .text("via", direct ? "direct" : "")
+            .text("terminal", direct ? std::string_view{} : o.terminal)
+            .text("merchant", o.merchant)
             .text("syssn", o.facts.syssn)
             .text("out_trade_no", o.out_trade_no == number ? "" : o.out_trade_no)
             .text("respcd", o.facts.respcd)
@@ -134,6 +123,8 @@ struct writer {
             .number("refundable", o.refundable_now)
             .flag("earlier", r.earlier)
             .flag("late", r.late)
+            .flag("paid_twice", has(o.needs, attention::paid_twice))
+            .flag("returned", has(o.needs, attention::returned))
             .always("safe_to_retry", r.safe_to_retry)
             .text("text", r.text)
             .take();
@@ -145,6 +136,7 @@ struct writer {
             .always("order", r.order)
             .always("text", r.text)
             .text("until", r.until ? to_iso8601(*r.until) : std::string{})
+            .number("rows", drawn_rows)
             .take();
     }
 
@@ -197,9 +189,10 @@ bool is_bare(std::string_view value)
 
 }  // namespace
 
-written_reply written(const reply& what, std::string_view tag)
+written_reply written(const reply& what, std::string_view tag,
+                      std::optional<std::int64_t> drawn_rows)
 {
-    return std::visit(writer{tag}, what);
+    return std::visit(writer{tag, drawn_rows}, what);
 }
 
 std::string to_text_line(const written_reply& what)

@@ -3,6 +3,7 @@
 #include "protocol/till/reply.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +20,13 @@ struct written_reply {
     std::vector<std::pair<std::string, field_value>> fields;  // in the order of writing
 };
 
-/// `tag` is what the till called its command; empty when it did not.
-[[nodiscard]] written_reply written(const reply& what, std::string_view tag);
+/// `tag` is what the till called its command; empty when it did not. `drawn_rows`: how many rows
+/// with a drawing follow a code.
+[[nodiscard]] written_reply written(const reply& what, std::string_view tag,
+                                    std::optional<std::int64_t> drawn_rows = {});
+
+/// The drawing a till wants of its code, as rows. Empty: it wants none, or the text fits no code.
+[[nodiscard]] std::vector<row> drawn(const code_to_show& what);
 
 /// Without the end of the line. Whatever the values are, the result is one line: see clean().
 [[nodiscard]] std::string to_text_line(const written_reply& what);

@@ -44,7 +44,9 @@ private:
         const auto name = until_any_of(" \t=");
         if (name.empty() || rest_.empty() || rest_.front() != '=') {
             // Read on: the order number may be in the rest, and the error ought to carry it.
-            complain(shown(name.empty() ? "=" : name) +
+            // Behind a secret it may be the rest of it.
+            const bool hidden = !line_.pairs.empty() && names_a_secret(line_.pairs.back().key);
+            complain((hidden ? "***" : shown_word(name.empty() ? "=" : name)) +
                      " is not key=value; there are no blanks around the =");
             until_any_of(" \t");
             return true;
@@ -56,7 +58,9 @@ private:
         } else {
             pair.value = until_any_of(" \t");
             if (pair.value.find('"') != std::string::npos)
-                complain(pair.key + "=" + shown(pair.value) + ": quotes go around the whole value");
+                complain(pair.key + "=" +
+                         (names_a_secret(pair.key) ? "***" : shown_word(pair.value)) +
+                         ": quotes go around the whole value");
         }
         line_.pairs.push_back(std::move(pair));
         return true;

@@ -54,8 +54,6 @@ const bad_case bad_cases[] = {
     {"NearVerb2",        "refnud of=1 amount=1",                     "",             R"(Unknown verb 'refnud': did you mean refund?)"},
     {"OtherVerb",        "sale amount=1",                            "",             R"(Unknown verb 'sale': did you mean pay?)"},
     {"NoVerb",           "order=A1 amount=1",                        "",             R"(A line starts with a verb such as pay, not with 'order=a1')"},
-    {"Later",            "scan order=A1 amount=1 auth_code=134857903088557555", "order=A1 ", "scan is not supported yet by this bridge"},
-    {"Later2",           "reverse of=A1 tag=9",                      "tag=9 ",       "reverse is not supported yet by this bridge"},
     {"UnknownKey",       "pay order=A1 amount=1 colour=red",         "order=A1 ",    R"(Unknown key colour='red')"},
     {"NearKey",          "pay order=A1 amout=110",                   "order=A1 ",    R"(Unknown key amout='110': did you mean amount?)"},
     {"OtherKey",         "pay amt=110",                              "",             R"(Unknown key amt='110': did you mean amount?)"},
@@ -63,10 +61,10 @@ const bad_case bad_cases[] = {
     {"CardInBadKey",     "pay amount=1 pan=4111111111111111",        "",             R"(Unknown key pan=***)"},
     {"Doubled",          "pay amount=1 amount=2",                    "",             R"(Doubled key amount='2': give it once)"},
     {"DoubledOrder",     "pay order=A1 amount=1 order=A2",           "",             R"(Doubled key order='A2': give it once)"},
-    {"NotForThisVerb",   "refund of=A1 amount=1 order=R1 timeout=5", "order=R1 ",    R"(timeout='5' does not belong to refund. Usage: refund of= amount= [order=] [terminal=])"},
+    {"NotForThisVerb",   "refund of=A1 amount=1 order=R1 timeout=5", "order=R1 ",    R"(timeout='5' does not belong to refund. Usage: refund of= amount=|all= [order=] [terminal=] [via=] [wait=])"},
     {"NotForHello",      "ping token=hunter2",                       "",             R"(token=*** does not belong to ping. Usage: ping)"},
     {"NoAmount",         "pay order=A1",                             "order=A1 ",    "pay needs amount=. Usage: pay amount= [order=] [channel=] [scan=] [camera=] [timeout=] [terminal=] [new=]"},
-    {"NoOf",             "refund order=R1 amount=5",                 "order=R1 ",    "refund needs of=. Usage: refund of= amount= [order=] [terminal=]"},
+    {"NoOf",             "refund order=R1 amount=5",                 "order=R1 ",    "refund needs of=. Usage: refund of= amount=|all= [order=] [terminal=] [via=] [wait=]"},
     {"NoOrder",          "status tag=4",                             "tag=4 ",       "status needs order=. Usage: status order="},
     {"NeitherOrder",     "query",                                    "",             "query needs an order. Usage: query order=|of= [terminal=]"},
     {"BothOrders",       "query order=A1 of=A2",                     "order=A1 ",    "Only one of these is allowed. Usage: query order=|of= [terminal=]"},
@@ -94,7 +92,37 @@ const bad_case bad_cases[] = {
     {"EmptyToken",       "hello token=",                             "",             "Bad value token=***: it must be 1 to 128 printable characters"},
     {"New",              "pay amount=1 new=maybe",                   "",             R"(Bad value new='maybe': it must be yes or no)"},
     {"NewWithNumber",    "pay amount=1 new=yes order=A1",            "order=A1 ",    R"(new=yes is for a pay without order=: order='A1' says already which sale it is)"},
-    {"State",            "orders state=refunded",                    "",             R"(Bad value state='refunded': it must be one of accepted, sending, on_terminal, in_doubt, paid, declined, cancelled, expired, rejected, unresolved)"},
+    {"NewScan",          "scan amount=1 auth_code=1 new=yes order=A1", "order=A1 ",  R"(new=yes is for a scan without order=: order='A1' says already which sale it is)"},
+    {"NoAuthCode",       "scan order=A1 amount=1",                   "order=A1 ",    "scan needs auth_code=. Usage: scan amount= auth_code= [order=] [channel=] [timeout=] [new=] [pay_type=] [currency=] [goods=]"},
+    {"ScanOnTerminal",   "scan amount=1 terminal=T auth_code=77",    "",             R"(terminal='T' does not belong to scan. Usage: scan amount= auth_code= [order=] [channel=] [timeout=] [new=] [pay_type=] [currency=] [goods=])"},
+    {"NeitherSum",       "refund of=A1",                             "",             "refund needs amount= or all=yes. Usage: refund of= amount=|all= [order=] [terminal=] [via=] [wait=]"},
+    {"BothSums",         "refund of=A1 amount=1 all=yes",            "",             "Only one of these is allowed. Usage: refund of= amount=|all= [order=] [terminal=] [via=] [wait=]"},
+    {"NotAll",           "refund of=A1 all=no",                      "",             R"(Bad value all='no': it must be yes; for another sum write amount= in its place)"},
+    {"JsonNotAll",       R"({"verb":"refund","of":"A1","all":false})", "",           R"(Bad value all='false': it must be yes; for another sum write amount= in its place)"},
+    {"AllOfPay",         "pay all=yes amount=1",                     "",             R"(all='yes' does not belong to pay. Usage: pay amount= [order=] [channel=] [scan=] [camera=] [timeout=] [terminal=] [new=])"},
+    {"Via",              "refund of=A1 amount=1 via=dircet",         "",             R"(Bad value via='dircet': it must be terminal or direct. Did you mean direct?)"},
+    {"Wait",             "refund of=A1 amount=1 wait=1h",            "",             R"(Bad value wait='1h': it must be yes or no)"},
+    {"Draw",             "qr amount=1 draw=png",                     "",             R"(Bad value draw='png': it must be blocks, escpos or none)"},
+    {"PayType",          "qr amount=1 pay_type=80020",               "",             R"(Bad value pay_type='80020': it must be six digits, such as 800208)"},
+    {"Currency",         "qr amount=1 currency=HK$",                 "",             R"(Bad value currency='HK$': it must be an ISO 4217 currency, such as HKD)"},
+    {"CurrencyNumber",   "qr amount=1 currency=344",                 "",             R"(Bad value currency='344': it must be an ISO 4217 currency, such as HKD)"},
+    {"Goods",            "qr amount=1 goods=" + long_value,          "",             R"(Bad value goods=')" + std::string(48, 'x') + R"(...': it must be 1 to 64 printable characters)"},
+    {"CloseNothing",     "close",                                    "",             "close needs an order. Usage: close order=|of="},
+    {"CloseBoth",        "close of=A1 order=A1",                     "order=A1 ",    "Only one of these is allowed. Usage: close order=|of="},
+    {"ReverseNothing",   "reverse tag=9",                            "tag=9 ",       "reverse needs an order. Usage: reverse order=|of="},
+    {"NoDay",            "reconcile",                                "",             "reconcile needs from=. Usage: reconcile from= [to=] [merchant=]"},
+    {"NoSuchDay",        "reconcile from=2026-02-29",                "",             R"(Bad value from='2026-02-29': it must be a day such as 2026-11-21)"},
+    {"NoSuchMonth",      "settlement from=20261301",                 "",             R"(Bad value from='20261301': it must be a day such as 2026-11-21)"},
+    {"HalfADay",         "rebuild from=2026-1121",                   "",             R"(Bad value from='2026-1121': it must be a day such as 2026-11-21)"},
+    {"OtherDay",         "rebuild from=21/11/2026",                  "",             R"(Bad value from='21/11/2026': it must be a day such as 2026-11-21)"},
+    {"DayOfLetters",     "rebuild from=2026112x",                    "",             R"(Bad value from='2026112x': it must be a day such as 2026-11-21)"},
+    {"BackInTime",       "reconcile from=20261121 to=2026-11-20",    "",             "to= is before from=: the last day comes after the first"},
+    {"NoReason",         "resolve order=A1 paid=yes",                "order=A1 ",    "resolve needs text=. Usage: resolve order= text= [paid=]"},
+    {"EmptyReason",      "resolve order=A1 text=\"  \"",             "order=A1 ",    R"(Bad value text='  ': it must be 1 to 256 printable characters that say why)"},
+    {"LongReason",       "resolve order=A1 text=" + long_value,      "order=A1 ",    R"(Bad value text=')" + std::string(48, 'x') + R"(...': it must be 1 to 256 printable characters that say why)"},
+    {"Paid",             "resolve order=A1 paid=maybe text=x",       "order=A1 ",    R"(Bad value paid='maybe': it must be yes or no)"},
+    {"EmptyCode",        "scan amount=1 auth_code=",                 "",             "Bad value auth_code=***: it must be 1 to 128 printable characters, as the scanner read them"},
+    {"State",            "orders state=refunded",                    "",             R"(Bad value state='refunded': it must be one of accepted, sending, on_terminal, in_doubt, paid, declined, cancelled, expired, rejected, unresolved, resolved)"},
     {"Limit",            "orders limit=501",                         "",             R"(Bad value limit='501': it must be a number from 1 to 500)"},
     {"Tag",              "ping tag={1",                              "",             R"(Bad value tag='{1': it must be 1 to 64 of A-Z a-z 0-9 - _ . # / | * :)"},
     {"NoEquals",         "pay order=A1 amount 110",                  "order=A1 ",    R"('amount' is not key=value; there are no blanks around the =)"},
@@ -144,6 +172,66 @@ const bad_case bad_cases[] = {
 
 INSTANTIATE_TEST_SUITE_P(Lines, BadLineTest, testing::ValuesIn(bad_cases),
                          [](const auto& instance) { return instance.param.name; });
+
+// What the till's scanner has read must not come back in an error: replies are logged. A scanner
+// types wherever the cursor happens to be, so it is not only found where it belongs.
+TEST(BadLinesTest, ACustomersCodeIsNeverRepeated)
+{
+    const std::string code = "134857903088557555";
+    for (const auto& line : {
+             "scan amount=x auth_code=" + code,
+             "scan amount=1 auth_code=" + code + " auth_code=" + code,
+             "scan amount=1 auth_code=" + code + std::string(150, '7'),
+             "scan amount=1 auth_code=" + code + "\"",
+             "scan amount=1 auth_code=\"" + code,
+             "scan amount=1 auth_code=\"" + code + "\\x\"",
+             "scan amount=1 auth_code=\"" + code + "\"7",
+             "scan amount=1 auth_code= " + code,
+             "scan amount=1 auth_code = " + code,
+             "scan amount=1 auth_code=1 " + code,
+             "scan amount=1 " + code,
+             "scan amount=1 authcode=" + code,
+             "scan amount=1 auth-code=" + code,
+             "scan amount=1 barcode=" + code,
+             "pay amount=1 auth_code=" + code,
+             "auth_code=" + code + " amount=1",
+             code,
+             "scan " + code + " amount=1",
+             R"({"verb":"scan","amount":1,"auth_code":{"a":")" + code + R"("}})",
+             R"({"verb":"scan","amount":1,"auth_code":)" + code + code + code + "}",
+             R"({"verb":")" + code + R"("})",
+             R"({"verb":)" + code + "}",
+             R"({"verb":"scan","cmd":")" + code + R"("})",
+         }) {
+        SCOPED_TRACE(line);
+        till_end till;
+        till.says(line + "\n");
+        const auto answer = till.hears();
+        EXPECT_EQ(answer.find("13485"), std::string::npos) << answer;
+        EXPECT_EQ(answer.find("88557555"), std::string::npos) << answer;
+    }
+}
+
+// A short code has no look of its own: its key is what tells.
+TEST(BadLinesTest, NeitherIsAShortSecretBehindItsKey)
+{
+    for (const std::string line : {
+             "scan amount=1 auth_code=ab\"hunter",
+             "hello token=ab\"hunter",
+             "hello tokne=ab\"hunter",
+             "hello token= hunter",
+             "hello token=my hunter",
+             "token=hunter",
+             "passcode=hunter",
+         }) {
+        SCOPED_TRACE(line);
+        till_end till;
+        till.says(line + "\n");
+        const auto answer = till.hears();
+        EXPECT_THAT(answer, testing::StartsWith("error "));
+        EXPECT_EQ(answer.find("hunter"), std::string::npos) << answer;
+    }
+}
 
 TEST(BadLinesTest, MoreKeysThanAnyCommandHasAreNotEvenLookedAt)
 {

@@ -134,6 +134,12 @@ public:
             "query of=A1001",
             R"({"verb":"pay","order":"A1001","amount":110,"channel":"wx","new":false})",
             R"({"cmd":"refund","of":"A1","amount":"50","tag":"x","terminal":"\u6536"})",
+            "scan amount=110 auth_code=134857903088557555 pay_type=800208 currency=HKD goods=\"a "
+            "b\"",
+            "qr amount=110 draw=blocks channel=alipay",
+            "refund of=A1 all=yes via=direct wait=yes",
+            "reconcile from=2026-11-21 to=20261122 merchant=a",
+            R"({"verb":"resolve","order":"A1","paid":true,"text":"seen"})",
             "cancel",
         };
         std::string text;

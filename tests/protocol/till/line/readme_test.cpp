@@ -1,5 +1,7 @@
 // The README is the only place where the grammar and the codes live, so it must not lie.
 #include "protocol/till/line/grammar.hpp"
+#include "protocol/till/line/written_reply.hpp"
+#include "protocol/timestamp.hpp"
 #include "tests/protocol/till/line/till.hpp"
 
 #include <gmock/gmock.h>
@@ -52,7 +54,9 @@ TEST(ReadmeTest, ListsEveryVerbWithItsKeys)
     const auto text = readme();
     for (const auto& rule : verb_rules) {
         auto needs = cells_of(rule.required, " ");
-        if (!rule.one_of.empty()) needs = "`of` or `order`";
+        const auto choice = cells_of(rule.one_of, " or ");
+        if (!needs.empty() && !choice.empty()) needs += ", ";
+        needs += choice;
         if (needs.empty()) needs = "–";
         auto may = cells_of(rule.optional, " ");
         if (may.empty()) may = "–";
@@ -61,8 +65,91 @@ TEST(ReadmeTest, ListsEveryVerbWithItsKeys)
     }
     for (const auto name : key_names)
         EXPECT_THAT(text, HasSubstr("\n| `" + std::string{name} + "` | "));
-    for (const auto name : later_verbs)
-        EXPECT_THAT(text, HasSubstr("`" + std::string{name} + "`"));
+}
+
+TEST(ReadmeTest, ListsEveryNamedValue)
+{
+    const auto text = readme();
+    for (const auto k : {key::draw, key::via})
+        for (const auto name : values_of(k))
+            EXPECT_THAT(text, HasSubstr("`" + std::string{name} + "`"));
+    // Three letters of which no other three make a currency.
+    std::string row;
+    for (const auto& line : lines_of(text))
+        if (line.starts_with("| `currency` |")) row = line;
+    int currencies = 0;
+    for (char a = 'A'; a <= 'Z'; ++a)
+        for (char b = 'A'; b <= 'Z'; ++b)
+            for (char c = 'A'; c <= 'Z'; ++c) {
+                const std::string name{a, b, c};
+                command into;
+                if (!take(key::currency, name, into)) continue;
+                ++currencies;
+                EXPECT_THAT(row, HasSubstr("`" + name + "`"));
+            }
+    EXPECT_EQ(currencies, std::ranges::count(row, '`') / 2 - 1);
+}
+
+/// The keys of a reply's row in the table, in their order.
+std::vector<std::string> documented_keys(std::string_view word)
+{
+    std::string row;
+    for (const auto& line : lines_of(readme()))
+        if (line.starts_with("| `" + std::string{word} + "` | ")) row = line;
+    std::vector<std::string> keys;
+    for (std::size_t at = row.find('`', word.size() + 4); at != row.npos; at = row.find('`', at)) {
+        const auto end = row.find('`', at + 1);
+        auto name = row.substr(at + 1, end - at - 1);
+        name.erase(std::min(name.find('='), name.size()));
+        std::erase_if(name, [](char c) { return c == '[' || c == ']'; });
+        keys.push_back(name);
+        at = end + 1;
+    }
+    return keys;
+}
+
+TEST(ReadmeTest, NamesTheKeysOfAResultInTheirOrder)
+{
+    outcome full;
+    full.tag = "T";
+    full.text = "Paid";
+    full.earlier = full.late = true;
+    auto& o = full.order;
+    o.out_trade_no = "E-1";
+    o.till_order = "A1";
+    o.state = ecr::protocol::order_state::paid;
+    o.pay_type = "800208";
+    o.merchant = "shop";
+    o.terminal = "235C";
+    o.refundable_now = 1;
+    o.needs = ecr::protocol::attention::paid_twice | ecr::protocol::attention::returned;
+    o.facts = {.syssn = "S", .respcd = "0000", .card = "4111"};
+    std::vector<std::string> written_keys;
+    const auto add = [&](const outcome& what) {
+        for (const auto& [name, value] : written(what, what.tag).fields)
+            if (std::ranges::count(written_keys, name) == 0) written_keys.push_back(name);
+    };
+    const auto documented = documented_keys("result");
+    ASSERT_FALSE(documented.empty());
+    for (const auto route :
+         {ecr::protocol::order_route::direct, ecr::protocol::order_route::terminal})
+        for (const auto kind :
+             {ecr::protocol::order_kind::payment, ecr::protocol::order_kind::refund}) {
+            o.route = route;
+            o.kind = kind;
+            o.of = kind == ecr::protocol::order_kind::refund ? "A0" : "";
+            add(full);
+            // Each one by itself keeps the order of the table.
+            std::size_t last = 0;
+            for (const auto& [name, value] : written(full, full.tag).fields) {
+                const auto found = std::ranges::find(documented, name);
+                ASSERT_NE(found, documented.end()) << name;
+                const auto place = static_cast<std::size_t>(found - documented.begin());
+                EXPECT_GE(place, last) << name;
+                last = place;
+            }
+        }
+    EXPECT_THAT(written_keys, testing::UnorderedElementsAreArray(documented));
 }
 
 TEST(ReadmeTest, ListsEveryChannelName)
@@ -138,6 +225,36 @@ TEST(ReadmeTest, TranscriptsAreWhatTheDialectDoes)
     }
     EXPECT_GE(commands, 6);
     EXPECT_GE(errors, 3);
+}
+
+TEST(ReadmeTest, TheDrawnCodeIsWhatTheDialectSends)
+{
+    till_end till;
+    std::string expected;
+    std::string shown;
+    int rows = 0;
+    for (const auto& line : block_lines("qr")) {
+        if (line.starts_with("> ")) {
+            till.says(line.substr(2) + "\n");
+            ASSERT_EQ(till.out.commands.size(), 1U);
+            EXPECT_EQ(till.out.commands[0].draw, drawing::blocks);
+        }
+        if (line.starts_with("< code ")) {
+            const auto at = line.find("text=\"") + 6;
+            shown = line.substr(at, line.find('"', at) - at);
+        }
+        if (line.starts_with("< code ") || line.starts_with("< row ")) {
+            expected += line.substr(2) + "\n";
+            ++rows;
+        }
+    }
+    EXPECT_GT(rows, 10);
+    till.is_told(1, code_to_show{.tag = {},
+                                 .order = "A1012",
+                                 .text = shown,
+                                 .until = ecr::parse_cloud_time("2026-11-21 17:30:00").value(),
+                                 .draw = drawing::blocks});
+    EXPECT_EQ(till.hears(), expected);
 }
 
 std::string bytes_of(const std::string& line)

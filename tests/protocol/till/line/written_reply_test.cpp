@@ -124,6 +124,45 @@ outcome refund_outcome(order_state state, result_code code)
     return o;
 }
 
+outcome direct_outcome()
+{
+    auto o = paid_outcome();
+    o.order.route = order_route::direct;
+    o.order.pay_type = "800208";
+    o.order.via = channel::card_payment;  // says nothing: the pay type does
+    o.order.terminal = "till's";
+    o.order.merchant = "shop";
+    o.order.needs = attention::paid_twice | attention::returned;
+    return o;
+}
+
+outcome direct_refund()
+{
+    auto o = refund_outcome(order_state::paid, result_code::done);
+    o.order.route = order_route::direct;
+    return o;
+}
+
+outcome resolved_outcome()
+{
+    auto o = paid_outcome();
+    o.order.state = order_state::resolved;
+    o.order.facts = {};
+    o.code = result_code::resolved;
+    o.safe_to_retry = true;
+    o.text = "Not paid: asked the customer";
+    return o;
+}
+
+code_to_show code_of(std::string text, std::optional<timestamp> until)
+{
+    code_to_show c;
+    c.order = "A1001";
+    c.text = std::move(text);
+    c.until = until;
+    return c;
+}
+
 row order_row()
 {
     row r;
@@ -209,6 +248,21 @@ const reply_case reply_cases[] = {
     {"RefundInDoubt", refund_outcome(order_state::in_doubt, result_code::in_doubt),
      R"(result order=R77 state=in_doubt code=20 amount=50 currency=HKD kind=refund of=A1001 safe_to_retry=no)",
      R"({"reply":"result","order":"R77","state":"in_doubt","code":"20","amount":50,"currency":"HKD","kind":"refund","of":"A1001","safe_to_retry":false})"},
+    {"PaidDirectly", direct_outcome(),
+     R"(result order=A1001 state=paid code=00 amount=110 currency=HKD channel=wx pay_type=800208 via=direct merchant=shop syssn=20240704000200020093755542 paid_twice=yes returned=yes safe_to_retry=no text="Paid")",
+     R"({"reply":"result","order":"A1001","state":"paid","code":"00","amount":110,"currency":"HKD","channel":"wx","pay_type":"800208","via":"direct","merchant":"shop","syssn":"20240704000200020093755542","paid_twice":true,"returned":true,"safe_to_retry":false,"text":"Paid"})"},
+    {"RefundedDirectly", direct_refund(),
+     R"(result order=R77 state=refunded code=00 amount=50 currency=HKD kind=refund of=A1001 via=direct safe_to_retry=no)",
+     R"({"reply":"result","order":"R77","state":"refunded","code":"00","amount":50,"currency":"HKD","kind":"refund","of":"A1001","via":"direct","safe_to_retry":false})"},
+    {"Resolved", resolved_outcome(),
+     R"(result order=A1001 state=resolved code=23 amount=110 currency=HKD channel=wx safe_to_retry=yes text="Not paid: asked the customer")",
+     R"({"reply":"result","order":"A1001","state":"resolved","code":"23","amount":110,"currency":"HKD","channel":"wx","safe_to_retry":true,"text":"Not paid: asked the customer"})"},
+    {"Code", code_of("https://qr.alipay.com/bax?a=1&b", timestamp{std::chrono::milliseconds{1'700'000'000'123}}),
+     R"(code order=A1001 text="https://qr.alipay.com/bax?a=1&b" until=2023-11-14T22:13:20.123Z)",
+     R"({"reply":"code","order":"A1001","text":"https://qr.alipay.com/bax?a=1&b","until":"2023-11-14T22:13:20.123Z"})"},
+    {"CodeForEver", code_of("weixin://wxpay/bizpayurl?pr=1", {}),
+     R"(code order=A1001 text="weixin://wxpay/bizpayurl?pr=1")",
+     R"({"reply":"code","order":"A1001","text":"weixin://wxpay/bizpayurl?pr=1"})"},
     {"Row", order_row(),
      R"(row kind=order order=A1 amount=110 delivered=no why="" text="ok")",
      R"({"reply":"row","kind":"order","order":"A1","amount":110,"delivered":false,"why":"","text":"ok"})"},
@@ -295,9 +349,20 @@ TEST(ReplyTest, PassingRepliesCanBeSwitchedOff)
         till.is_told(1, with_tag(accepted_of("A1", "A1", false), tag));
         till.is_told(2, with_tag(progress_of(stage::sending, {}, "x"), tag));
         EXPECT_EQ(till.hears(), "");
+        till.is_told(4, with_tag(code_of("c", {}), tag));
+        EXPECT_NE(till.hears(), "") << "without its code nobody can pay";
         till.is_told(3, with_tag(paid_outcome(), tag));
         EXPECT_NE(till.hears(), "");
     }
+}
+
+TEST(ReplyTest, APayTypeOfNoChannelNamesNone)
+{
+    till_end till;
+    auto o = direct_outcome();
+    o.order.pay_type = "800008";
+    till.is_told(1, o);
+    EXPECT_THAT(till.hears(), testing::HasSubstr(" currency=HKD pay_type=800008 via=direct "));
 }
 
 TEST(ReplyTest, PlainLinksGiveNoReceipts)
@@ -349,8 +414,10 @@ TEST(ReplyTest, NoTextCanInjectALine)
     d.fields.emplace_back(evil, evil);
     auto p = progress_of(stage::queued, {}, evil);
     p.order = evil;
+    auto drawn = code_of(evil, {});
+    drawn.order = evil;
 
-    for (const reply& what : {reply{o}, reply{refund}, reply{r}, reply{d}, reply{p},
+    for (const reply& what : {reply{o}, reply{refund}, reply{r}, reply{d}, reply{p}, reply{drawn},
                               reply{accepted_of(evil, evil, false)},
                               reply{problem_of(evil, result_code::busy, true, evil)}}) {
         for (const auto& tag : {std::string{}, std::string{"{"}, evil, "{" + evil}) {
