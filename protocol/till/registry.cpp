@@ -14,6 +14,8 @@ struct entry {
 
 constexpr auto entries = std::to_array<entry>({
     {dialect_kind::line, "line", [](const auto& how) { return line::make_line_dialect(how.line); }},
+    {dialect_kind::qfpay_local, "qfpay-local",
+     [](const auto& how) { return qfpay_local::make_qfpay_local_dialect(how.qfpay_local); }},
 });
 
 // Looked up by position, so the table must follow the enum.

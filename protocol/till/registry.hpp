@@ -2,6 +2,7 @@
 
 #include "protocol/till/dialect.hpp"
 #include "protocol/till/line/line_dialect.hpp"
+#include "protocol/till/qfpay_local/qfpay_local_dialect.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -12,14 +13,15 @@
 /// The closed set of dialects. A new one is a folder, and a line in registry.cpp.
 namespace ecr::protocol::till {
 
-enum class dialect_kind : std::uint8_t { line };
+enum class dialect_kind : std::uint8_t { line, qfpay_local };
 
 /// What a link's configuration says about its dialect. Each dialect reads its own part.
 struct dialect_settings {
     line::settings line;
+    qfpay_local::settings qfpay_local;
 };
 
-/// The name in the configuration: "line".
+/// The name in the configuration: "line", "qfpay-local".
 [[nodiscard]] std::string_view name_of(dialect_kind kind) noexcept;
 [[nodiscard]] std::optional<dialect_kind> dialect_kind_of(std::string_view name) noexcept;
 
