@@ -27,7 +27,7 @@ inline constexpr std::size_t http_echo_size_max = 256;  // of a header that is g
 inline constexpr std::chrono::milliseconds http_request_wait{15'000};  // from its first byte
 
 // TCP.
-inline constexpr std::size_t tcp_line_starts_max = 8;           // where a message may begin
+inline constexpr std::size_t tcp_starts_max = 8;                // where a message may begin
 inline constexpr std::chrono::milliseconds tcp_gap_wait{5000};  // within a message
 
 // Serial.

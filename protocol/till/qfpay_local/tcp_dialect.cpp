@@ -57,11 +57,19 @@ void tcp_dialect::take_plain(char c, dialect_output& out)
 
 void tcp_dialect::take_base64(char c, dialect_output& out)
 {
+    // Padding ends a message. Where it cannot do that, no message has begun.
     const bool padded = buffer_.ends_with('=');
-    const bool fits = c == '=' ? buffer_.size() % 4 >= 2 : !padded;
+    std::erase_if(starts_, [&](std::size_t start) {
+        return c == '=' ? (buffer_.size() - start) % 4 < 2 : padded;
+    });
+    if (starts_.empty()) throw_away();
+    if (buffer_.empty() && c == '=') {
+        ++dropped_;
+        return;
+    }
+    if (buffer_.empty()) starts_.push_back(0);
     buffer_ += c;
-    if (!fits) return throw_away();
-    if (may_be_whole(buffer_) || (c == '=' && buffer_.size() % 4 == 0)) try_to_open(out);
+    try_to_open(out);
 }
 
 /// A line may be the begin of a message, or the next part of one that is written over several.
@@ -71,21 +79,24 @@ void tcp_dialect::end_line()
         line_end_ = before_ == '\r' ? "\r\n" : "\n";
         return;
     }
-    const bool known = !line_starts_.empty() && line_starts_.back() == buffer_.size();
-    if (!known && line_starts_.size() < tcp_line_starts_max) line_starts_.push_back(buffer_.size());
+    if (!starts_.empty() && starts_.back() != buffer_.size() && starts_.size() < tcp_starts_max)
+        starts_.push_back(buffer_.size());
 }
 
 void tcp_dialect::try_to_open(dialect_output& out)
 {
-    auto best = translator_.open(buffer_);
-    for (const auto start : line_starts_) {
-        if (best.wrong == fault::none) break;
-        auto found = translator_.open(std::string_view{buffer_}.substr(start));
-        if (found.wrong == fault::none || found.by) best = std::move(found);
+    opened best{fault::decrypt, {}, {}};
+    bool whole = buffer_.ends_with('=');
+    for (const auto start : starts_) {
+        const auto text = std::string_view{buffer_}.substr(start);
+        whole = whole && text.size() % 4 == 0;
+        if (best.wrong == fault::none || !may_be_whole(text)) continue;
+        auto found = translator_.open(text);
+        if (found.by) best = std::move(found);
     }
     // What decrypts to something is whole, and so is what has its padding. Anything else may still
     // be the begin of a longer message.
-    if (!best.by && !buffer_.ends_with('=')) return;
+    if (!best.by && !whole) return;
     forget();
     read(best, out);
 }
@@ -124,7 +135,7 @@ void tcp_dialect::throw_away()
 {
     dropped_ += buffer_.size();
     buffer_.clear();
-    line_starts_.clear();
+    starts_.clear();
 }
 
 void tcp_dialect::put(const sealed_answer& what, dialect_output& out) const
@@ -136,7 +147,7 @@ void tcp_dialect::put(const sealed_answer& what, dialect_output& out) const
 void tcp_dialect::forget()
 {
     std::string{}.swap(buffer_);
-    line_starts_.clear();
+    starts_.clear();
     plain_ = false;
     dropped_ = 0;
 }

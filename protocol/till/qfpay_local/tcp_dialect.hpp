@@ -31,8 +31,8 @@ private:
 
     translator translator_;
     restartable_timer timer_;
-    std::string buffer_;                    // Base64 digits, or the begin of an object
-    std::vector<std::size_t> line_starts_;  // in buffer_: a message may begin there
+    std::string buffer_;               // Base64 digits, or the begin of an object
+    std::vector<std::size_t> starts_;  // in buffer_: where a message may begin
     object_scanner scanner_;
     bool plain_ = false;       // buffer_ is the begin of an object
     std::size_t dropped_ = 0;  // since the last message
