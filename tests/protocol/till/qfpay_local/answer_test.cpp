@@ -1,6 +1,7 @@
 // What a till hears: never twice the money, never an unpaid sale as paid.
 #include "protocol/till/qfpay_local/answer.hpp"
 
+#include "protocol/json.hpp"
 #include "tests/protocol/till/qfpay_local/till.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+#include "protocol/json.hpp"
 #include "protocol/till/qfpay_local/limits.hpp"
 #include "tests/protocol/till/qfpay_local/till.hpp"
 

@@ -1,6 +1,7 @@
 // Content to command: every function, every form of plain text, every cipher.
 #include "protocol/till/qfpay_local/meaning.hpp"
 
+#include "protocol/json.hpp"
 #include "protocol/till/qfpay_local/dollars.hpp"
 #include "protocol/till/qfpay_local/translator.hpp"
 #include "tests/protocol/till/qfpay_local/till.hpp"

@@ -1,11 +1,12 @@
 #pragma once
 
-#include "protocol/json.hpp"
 #include "protocol/till/qfpay_local/cipher.hpp"
 #include "protocol/till/qfpay_local/digest.hpp"
 #include "protocol/till/qfpay_local/frame.hpp"
 #include "protocol/till/qfpay_local/qfpay_local_dialect.hpp"
 #include "protocol/till/verdict.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -95,12 +96,7 @@ struct till_end {
 };
 
 /// An answer as JSON, whatever it is sealed in.
-inline json opened_answer(std::string_view text, std::optional<cipher> by)
-{
-    const auto plain = by ? decrypted(text, *by, key) : std::optional{std::string{text}};
-    if (!plain) throw std::invalid_argument{"not encrypted: " + std::string{text}};
-    return parse_json(*plain).value();
-}
+nlohmann::json opened_answer(std::string_view text, std::optional<cipher> by);
 
 struct http_answer {
     std::string status;
