@@ -115,7 +115,7 @@ private:
                 break;
             case 1: till.is_told(done{.tag = tag, .what = {}, .text = {}, .fields = {}}); break;
             case 2: till.is_told(problem{.tag = tag, .order = {}, .code = {}, .text = {}}); break;
-            case 3: till.is_told(progress{.tag = tag, .order = {}, .text = {}}); break;
+            case 3: till.is_told(progress{.tag = tag, .order = {}, .ahead = {}, .text = {}}); break;
         }
         const bool written = till.out.bytes.size() > before;
         const bool at_once = !till.bridge->confirms_delivery();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 
 namespace ecr::protocol::till::qfpay_local {
@@ -17,7 +18,7 @@ std::vector<script> seeds()
 {
     const auto& messages = good_messages();
     std::vector<script> all;
-    for (const std::uint8_t how : {0, 1, 2, 0x10 + 2, 0x20 + 1, 0x30}) {
+    for (const auto how : std::to_array<std::uint8_t>({0, 1, 2, 0x10, 0x11, 0x12, 0x21})) {
         for (std::uint8_t first = 0; first < messages.size(); ++first) {
             script s{how};
             for (const auto jump : {0U, 1U, 7U}) {
