@@ -169,6 +169,17 @@ TEST(AnswerTest, AMismatchIsNeverPaidAndNeverSafe)
     }
 }
 
+TEST(AnswerTest, WhatIsNotSafeToRetryIsNeverAFailure)
+{
+    for (const auto state : {order_state::declined, order_state::cancelled, order_state::expired}) {
+        auto r = outcome_in(state, "1");
+        r.safe_to_retry = false;
+        EXPECT_EQ(told(function::payment, r)["respcd"], "4005") << name_of(state);
+        EXPECT_EQ(data_of(told(function::enquiry, r))["respcd"], "1145") << name_of(state);
+        EXPECT_EQ(told(function::cancel, r)["respcd"], "4005") << name_of(state);
+    }
+}
+
 TEST(AnswerTest, ALateSuccessIsPaidAndSaysSo)
 {
     auto o = paid_order();
