@@ -16,6 +16,8 @@ constexpr auto entries = std::to_array<entry>({
     {dialect_kind::line, "line", [](const auto& how) { return line::make_line_dialect(how.line); }},
     {dialect_kind::hypercom, "hypercom",
      [](const auto& how) { return hypercom::make_hypercom_dialect(how.hypercom); }},
+    {dialect_kind::qfpay_local, "qfpay-local",
+     [](const auto& how) { return qfpay_local::make_qfpay_local_dialect(how.qfpay_local); }},
 });
 
 // Looked up by position, so the table must follow the enum.

@@ -13,7 +13,7 @@ TEST(RegistryTest, NamesLeadToDialects)
     const auto kind = dialect_kind_of("line");
     ASSERT_EQ(kind, dialect_kind::line);
     EXPECT_EQ(name_of(*kind), "line");
-    EXPECT_EQ(dialect_names().substr(0, 4), "line");
+    EXPECT_EQ(dialect_names(), "line, hypercom, qfpay-local");
 
     dialect_output out;
     const auto line = make_dialect(*kind, {});
@@ -42,6 +42,15 @@ TEST(RegistryTest, SettingsReachTheDialect)
 {
     const auto framed = make_dialect(dialect_kind::line, {.line = {.frames = line::framing::stx}});
     EXPECT_TRUE(framed->confirms_delivery());
+}
+
+TEST(RegistryTest, QfpayLocalIsOne)
+{
+    const auto kind = dialect_kind_of("qfpay-local");
+    ASSERT_EQ(kind, dialect_kind::qfpay_local);
+    EXPECT_FALSE(make_dialect(*kind, {})->confirms_delivery());
+    const dialect_settings serial{.qfpay_local = {.wraps = qfpay_local::wrapping::serial}};
+    EXPECT_TRUE(make_dialect(*kind, serial)->confirms_delivery());
 }
 
 TEST(StageTest, EveryStageHasItsOwnName)

@@ -1,0 +1,96 @@
+#include "protocol/till/qfpay_local/http_reader.hpp"
+
+#include "protocol/till/qfpay_local/limits.hpp"
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <utility>
+
+namespace ecr::protocol::till::qfpay_local {
+
+namespace http = boost::beast::http;
+
+struct http_reader::parser {
+    parser()
+    {
+        reads.header_limit(http_header_size_max);
+        reads.body_limit(http_body_size_max);
+        reads.eager(true);
+    }
+
+    http::request_parser<http::string_body> reads;
+    bool begun = false;
+    bool told_to_go_on = false;
+};
+
+namespace {
+
+std::string text_of(boost::beast::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+bool is_too_large(const boost::system::error_code& failed)
+{
+    return failed == http::error::body_limit || failed == http::error::header_limit ||
+           failed == http::error::buffer_overflow;
+}
+
+bool waits_for_leave(const http::request<http::string_body>& message)
+{
+    return message.version() >= 11 &&
+           boost::beast::iequals(message[http::field::expect], "100-continue");
+}
+
+http_request request_of(http::request<http::string_body>&& message)
+{
+    const auto target = text_of(message.target());
+    return {
+        .method = text_of(message.method_string()),
+        .path = target.substr(0, target.find('?')),
+        .body = std::move(message.body()),
+        .origin = text_of(message[http::field::origin]),
+        .wants_headers = text_of(message[http::field::access_control_request_headers]),
+        .wants_private_network =
+            boost::beast::iequals(message["Access-Control-Request-Private-Network"], "true"),
+        .keep_alive = message.keep_alive(),
+    };
+}
+
+}  // namespace
+
+http_reader::http_reader() : parser_{std::make_unique<parser>()} {}
+http_reader::~http_reader() = default;
+
+std::optional<http_event> http_reader::next()
+{
+    using enum http_event::kind;
+    // RFC 9112, 2.2: empty lines before a request are to be ignored.
+    if (!parser_->begun) buffer_.erase(0, buffer_.find_first_not_of("\r\n"));
+    if (buffer_.empty()) return std::nullopt;
+    parser_->begun = true;
+
+    boost::system::error_code failed;
+    auto& reads = parser_->reads;
+    const auto taken = reads.put(boost::asio::const_buffer{buffer_.data(), buffer_.size()}, failed);
+    buffer_.erase(0, taken);
+    if (failed && failed != http::error::need_more)
+        return http_event{is_too_large(failed) ? too_large : malformed, {}};
+    if (reads.is_done()) {
+        http_event whole{request, request_of(reads.release())};
+        parser_ = std::make_unique<parser>();
+        return whole;
+    }
+    const bool may_go_on = reads.is_header_done() && !parser_->told_to_go_on;
+    if (!may_go_on || !waits_for_leave(reads.get())) return std::nullopt;
+    parser_->told_to_go_on = true;
+    return http_event{expects, {}};
+}
+
+bool http_reader::inside() const noexcept
+{
+    return parser_->begun;
+}
+
+}  // namespace ecr::protocol::till::qfpay_local
