@@ -3,6 +3,7 @@
 #include "daemon/cloud/cloud_gateway.hpp"
 #include "daemon/link/links.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/notify/notification_desk.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
 
@@ -62,7 +63,7 @@ struct app::parts {
                   std::move(how.hooks)},
           client{executor, time, https_of(conf.cloud)},
           budget{executor, time, conf.cloud.requests_per_minute, conf.cloud.requests_per_second},
-          cloud{client, budget, merchant_of(conf.cloud, std::move(how.client_key))},
+          cloud{client, budget, merchant_of(conf.cloud, how.client_key)},
           tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
           orders{executor,
                  time,
@@ -72,7 +73,22 @@ struct app::parts {
                  conf.terminals,
                  [this](std::exception_ptr bug) { met(bug); }},
           desk{orders, tasks}
-    {}
+    {
+        if (!conf.notifications.address.empty()) listen_for_notifications(how.client_key);
+    }
+
+    void listen_for_notifications(const std::string& client_key)
+    {
+        const auto own = read_notification_key(conf.notifications);
+        if (!own.problem.empty())
+            throw system_error{make_error_code(errc::bad_configuration),
+                               "notification key: " + own.problem};
+        notifications.emplace(
+            tasks.executor(), time, journal, conf.notifications,
+            std::vector{notification_account{.key = own.key.empty() ? client_key : own.key}},
+            [this](const std::string& order) { orders.hint(order); },
+            [](std::exception_ptr bug) { met(bug); });
+    }
 
     void journal_failed(error_code why)
     {
@@ -105,6 +121,7 @@ struct app::parts {
     order_service orders;
     till_desk desk;
     std::vector<std::unique_ptr<till_link>> links;
+    std::optional<notification_desk> notifications;
 };
 
 app::app(asio::any_io_executor executor, clock& time, config settings, options how)
@@ -129,6 +146,14 @@ asio::awaitable<void> app::start()
         }
         log(log_level::info, "link.open", {{"link", link.name}, {"at", p.links.back()->where()}});
     }
+    if (!p.notifications) co_return;
+    try {
+        p.notifications->start();
+    } catch (const system_error& failed) {
+        throw system_error{for_people(failed.code()), "notifications cannot be listened for (" +
+                                                          p.notifications->where() + ")"};
+    }
+    log(log_level::info, "notifications.open", {{"at", p.notifications->where()}});
 }
 
 asio::awaitable<void> app::stop()
@@ -138,6 +163,7 @@ asio::awaitable<void> app::stop()
     const auto grace = p.is_broken ? milliseconds{0} : p.conf.drain;
     for (const auto& link : p.links)
         link->stop(false);
+    if (p.notifications) p.notifications->stop();
     co_await p.orders.stop(grace, p.hurried);
     p.budget.stop();
     p.client.stop();
@@ -145,6 +171,7 @@ asio::awaitable<void> app::stop()
     for (const auto& link : p.links)
         link->stop(true);
     co_await p.tasks.until_empty();
+    if (p.notifications) co_await p.notifications->ended();
     // A command that was being journalled when the stop came may have started a course since.
     co_await p.orders.ended();
 }
@@ -174,6 +201,11 @@ std::uint16_t app::port(const std::string& name) const
     return 0;
 }
 
+const notification_desk* app::notifications() const
+{
+    return parts_->notifications ? &*parts_->notifications : nullptr;
+}
+
 std::size_t app::journal_waiting() const
 {
     return parts_->journal.waiting();
@@ -184,6 +216,15 @@ key_reading read_client_key(const cloud_config& cloud)
     const auto reading = cloud.client_key_file.empty()
                              ? read_credential(cloud.client_key_credential)
                              : read_secret_file(cloud.client_key_file);
+    return {.key = reading.secret, .problem = reading.problem};
+}
+
+key_reading read_notification_key(const notification_config& notifications)
+{
+    if (notifications.key_file.empty() && notifications.key_credential.empty()) return {};
+    const auto reading = notifications.key_file.empty()
+                             ? read_credential(notifications.key_credential)
+                             : read_secret_file(notifications.key_file);
     return {.key = reading.secret, .problem = reading.problem};
 }
 

@@ -41,6 +41,9 @@ public:
     /// The TCP port of a link by name; 0: none.
     [[nodiscard]] std::uint16_t port(const std::string& link) const;
 
+    /// The listener for QFPay's notifications; nothing: there is none.
+    [[nodiscard]] const class notification_desk* notifications() const;
+
     /// Callers of the journal that wait for it: while there are any, time should stand still in a
     /// simulation.
     [[nodiscard]] std::size_t journal_waiting() const;
@@ -56,5 +59,7 @@ struct key_reading {
     std::string problem;
 };
 [[nodiscard]] key_reading read_client_key(const cloud_config& cloud);
+/// The notification key. Neither key nor problem: the client key serves.
+[[nodiscard]] key_reading read_notification_key(const notification_config& notifications);
 
 }  // namespace ecr::daemon

@@ -1,5 +1,7 @@
 #include "daemon/config_keys.hpp"
 
+#include "daemon/config_notifications.hpp"
+
 #include <algorithm>
 
 namespace ecr::daemon {
@@ -133,25 +135,7 @@ void read_level(setting_reader& s, log_config& into)
 
 void read_listen(setting_reader& s, link_config& into)
 {
-    std::string listen;
-    s.text(listen);
-    if (listen.empty()) return;
-    const auto colon = listen.rfind(':');
-    auto host = listen.substr(0, colon);
-    const auto digits = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
-    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    if (bracketed) host = host.substr(1, host.size() - 2);
-
-    const bool numeric = !digits.empty() && digits.size() <= 5 &&
-                         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
-    const int port = numeric ? std::stoi(digits) : -1;
-    if (port < 0 || port > 65535 || host.empty() ||
-        bracketed != (host.find(':') != std::string::npos))
-        return s.refuse(
-            "must be an address and a port from 0 (any free one) to 65535, such as "
-            "\"127.0.0.1:9100\" or \"[::1]:9100\"");
-    into.address = host;
-    into.port = static_cast<std::uint16_t>(port);
+    s.address_and_port(into.address, into.port);
 }
 
 void read_operator_commands(setting_reader& s, link_config& into)
@@ -311,6 +295,7 @@ bool read_setting(const config_section& section, const config_setting& setting, 
     if (name == "link") return read_with(link_keys, key, reader, into.links.back());
     if (name == "orders") return read_with(order_keys, key, reader, into.orders);
     if (name == "enquiry") return read_with(enquiry_keys, key, reader, into.orders.pace);
+    if (name == "notifications") return read_notification_key(key, reader, into.notifications);
     if (name == "log") return read_with(log_keys, key, reader, into.log);
     return false;
 }
@@ -323,6 +308,7 @@ std::vector<std::string_view> known_keys(std::string_view section)
     if (section == "link") return names(link_keys);
     if (section == "orders") return names(order_keys);
     if (section == "enquiry") return names(enquiry_keys);
+    if (section == "notifications") return notification_keys();
     if (section == "log") return names(log_keys);
     return {};
 }

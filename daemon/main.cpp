@@ -68,6 +68,9 @@ std::optional<loaded> load(const arguments& chosen)
     }
     auto key = read_client_key(settings->cloud);
     if (!key.problem.empty()) return complain("client key: " + key.problem);
+    const auto notification_key = read_notification_key(settings->notifications);
+    if (!notification_key.problem.empty())
+        return complain("notification key: " + notification_key.problem);
     // Read again for each hello; that nobody could say it is better known now.
     for (const auto& link : settings->links) {
         if (link.token_file.empty()) continue;

@@ -77,6 +77,7 @@ public:
     /// money may have come since. Nothing when it is paid, or the bridge is stopping.
     [[nodiscard]] running_ptr watch_again(protocol::order row);
 
+    void hint(const std::string& out_trade_no);  // there may be news: asks soon, unless it is paid
     void mark_delivered(const std::string& out_trade_no);
 
     /// Nothing new from now on. Orders that were not sent end so; the others are given `grace` as
@@ -123,6 +124,7 @@ private:
     std::set<std::string> placing_;  // tills (numberless commands) and payments (refunds)
     waiting_line placing_line_;
     task_group tasks_;
+    std::map<std::string, alarm> hints_;  // orders that were asked about too lately, by number
 };
 
 }  // namespace ecr::daemon
