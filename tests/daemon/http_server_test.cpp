@@ -28,7 +28,7 @@ protected:
     {
         if (!server_) return;
         server_->stop();
-        EXPECT_TRUE(until([&] { return server_->connections() == 0; }));
+        EXPECT_TRUE(until([&] { return server_->connections() == 0; }, 2h));
         bool ended = false;
         boost::asio::co_spawn(io_, server_->ended(), [&](std::exception_ptr) { ended = true; });
         EXPECT_TRUE(until([&] { return ended; }));

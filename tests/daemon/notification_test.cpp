@@ -512,6 +512,24 @@ TEST(NotificationTest, SurvivesARestart)
     EXPECT_EQ(s.counts().duplicates, 1U);
 }
 
+TEST(NotificationTest, AJournalThatFailsIsNeverSuccess)
+{
+    listening_shop s;
+    sqlite3* other = nullptr;
+    ASSERT_EQ(sqlite3_open(s.journal_file().c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+    const auto answer = s.notify(payment("A1"));
+    EXPECT_EQ(answer.status, 500);
+    EXPECT_NE(answer.body, "SUCCESS");
+    EXPECT_EQ(s.counts().received, 0U);
+    sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
+    sqlite3_close(other);
+    EXPECT_EQ(s.notify(payment("A1")).status, 500);  // broken for good, until the next start
+    EXPECT_THAT(s.kept(), IsEmpty());
+    s.restart();
+    EXPECT_EQ(s.notify(payment("A1")).body, "SUCCESS");
+}
+
 // --- The page a browser comes back to ---------------------------------------------------------
 
 http_request back_from_alipay(const std::string& order)
