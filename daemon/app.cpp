@@ -3,6 +3,7 @@
 #include "daemon/cloud/merchants.hpp"
 #include "daemon/link/links.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/notify/notification_desk.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
 
@@ -61,7 +62,20 @@ struct app::parts {
                  conf.terminals,
                  [this](std::exception_ptr bug) { met(bug); }},
           desk{orders, tasks}
-    {}
+    {
+        if (!conf.notifications.address.empty()) listen_for_notifications();
+    }
+
+    void listen_for_notifications()
+    {
+        std::vector<notification_account> known;
+        for (const auto& account : cloud)
+            known.push_back({.name = account->name, .key = account->notification_key});
+        notifications.emplace(
+            tasks.executor(), time, journal, conf.notifications, std::move(known),
+            [this](const std::string& order) { orders.hint(order); },
+            [](std::exception_ptr bug) { met(bug); });
+    }
 
     void journal_failed(error_code why)
     {
@@ -92,6 +106,7 @@ struct app::parts {
     order_service orders;
     till_desk desk;
     std::vector<std::unique_ptr<till_link>> links;
+    std::optional<notification_desk> notifications;
 };
 
 app::app(asio::any_io_executor executor, clock& time, config settings, options how)
@@ -116,6 +131,14 @@ asio::awaitable<void> app::start()
         }
         log(log_level::info, "link.open", {{"link", link.name}, {"at", p.links.back()->where()}});
     }
+    if (!p.notifications) co_return;
+    try {
+        p.notifications->start();
+    } catch (const system_error& failed) {
+        throw system_error{for_people(failed.code()), "notifications cannot be listened for (" +
+                                                          p.notifications->where() + ")"};
+    }
+    log(log_level::info, "notifications.open", {{"at", p.notifications->where()}});
 }
 
 asio::awaitable<void> app::stop()
@@ -125,12 +148,14 @@ asio::awaitable<void> app::stop()
     const auto grace = p.is_broken ? milliseconds{0} : p.conf.drain;
     for (const auto& link : p.links)
         link->stop(false);
+    if (p.notifications) p.notifications->stop();
     co_await p.orders.stop(grace, p.hurried);
     p.cloud.stop();
     co_await p.orders.ended();
     for (const auto& link : p.links)
         link->stop(true);
     co_await p.tasks.until_empty();
+    if (p.notifications) co_await p.notifications->ended();
     // A command that was being journalled when the stop came may have started a course since.
     co_await p.orders.ended();
     co_await p.cloud.ended();
@@ -159,6 +184,11 @@ std::uint16_t app::port(const std::string& name) const
     for (std::size_t i = 0; i < parts_->links.size(); ++i)
         if (parts_->conf.links[i].name == name) return parts_->links[i]->port();
     return 0;
+}
+
+const notification_desk* app::notifications() const
+{
+    return parts_->notifications ? &*parts_->notifications : nullptr;
 }
 
 std::size_t app::journal_waiting() const

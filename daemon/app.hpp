@@ -43,6 +43,9 @@ public:
     /// The TCP port of a link by name; 0: none.
     [[nodiscard]] std::uint16_t port(const std::string& link) const;
 
+    /// The listener for QFPay's notifications; nothing: there is none.
+    [[nodiscard]] const class notification_desk* notifications() const;
+
     /// Callers of the journal that wait for it: while there are any, time should stand still in a
     /// simulation.
     [[nodiscard]] std::size_t journal_waiting() const;

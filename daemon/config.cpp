@@ -24,6 +24,7 @@ constexpr auto known_sections = std::to_array<known_section>({
     {"link", true},
     {"orders", false},
     {"enquiry", false},
+    {"notifications", false},
     {"log", false},
 });
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/cloud/channel.hpp"
+#include "protocol/cloud/notification.hpp"
 #include "protocol/cloud/signature.hpp"
 #include "protocol/order/enquiry_schedule.hpp"
 #include "protocol/till/line/line_dialect.hpp"
@@ -103,6 +104,20 @@ struct order_config {
     protocol::enquiry_pace pace;
 };
 
+/// Where QFPay's notifications arrive. Source: contract 7.
+struct notification_config {
+    std::string address;  // empty: nothing listens
+    std::uint16_t port = 0;
+    std::string path = "/qfpay/notify";         // of other merchants than the first: with "/NAME"
+    std::string return_path = "/qfpay/return";  // for shoppers' browsers; empty: none
+    std::vector<std::string> allow = {"127.0.0.0/8", "::1", "13.228.112.115", "18.138.115.47",
+                                      "18.166.202.92"};
+    std::string trust_forwarded;  // the address of a proxy of ours
+    protocol::cloud::notify_rule rule = protocol::cloud::notify_rule::raw_body;
+    std::filesystem::path certificate_file;  // empty: no TLS
+    std::filesystem::path certificate_key_file;
+};
+
 struct log_config {
     std::filesystem::path file;  // empty: standard error only
     std::string level = "info";
@@ -118,6 +133,7 @@ struct config {
     std::vector<terminal_config> terminals;
     std::vector<link_config> links;
     order_config orders;
+    notification_config notifications;
     log_config log;
 };
 

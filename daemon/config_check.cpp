@@ -1,3 +1,4 @@
+#include "daemon/config_notifications.hpp"
 #include "daemon/config_reader.hpp"
 
 #include <algorithm>
@@ -49,6 +50,8 @@ public:
         for (std::size_t i = 0; i < settings_.links.size(); ++i)
             check_link(i);
         check_link_pairs();
+        if (by_name_.contains("notifications"))
+            check_notifications(settings_, section("notifications"), report_);
     }
 
 private:

@@ -1,5 +1,6 @@
 #include "daemon/config_keys.hpp"
 
+#include "daemon/config_notifications.hpp"
 #include "protocol/cloud/region.hpp"
 
 #include <algorithm>
@@ -152,25 +153,7 @@ void read_level(setting_reader& s, log_config& into)
 
 void read_listen(setting_reader& s, link_config& into)
 {
-    std::string listen;
-    s.text(listen);
-    if (listen.empty()) return;
-    const auto colon = listen.rfind(':');
-    auto host = listen.substr(0, colon);
-    const auto digits = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
-    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    if (bracketed) host = host.substr(1, host.size() - 2);
-
-    const bool numeric = !digits.empty() && digits.size() <= 5 &&
-                         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
-    const int port = numeric ? std::stoi(digits) : -1;
-    if (port < 0 || port > 65535 || host.empty() ||
-        bracketed != (host.find(':') != std::string::npos))
-        return s.refuse(
-            "must be an address and a port from 0 (any free one) to 65535, such as "
-            "\"127.0.0.1:9100\" or \"[::1]:9100\"");
-    into.address = host;
-    into.port = static_cast<std::uint16_t>(port);
+    s.address_and_port(into.address, into.port);
 }
 
 void read_operator_commands(setting_reader& s, link_config& into)
@@ -192,6 +175,11 @@ void read_payment_timeout(setting_reader& s, link_config& into)
     auto got = into.payment_timeout.count();
     s.whole(got, 1, 3600);
     into.payment_timeout = std::chrono::seconds{got};
+}
+
+void read_late(setting_reader& s, order_config& into)
+{
+    word(s, into.refund_late, {{"list", false}, {"refund", true}});
 }
 
 void read_day_starts(setting_reader& s, order_config& into)
@@ -281,6 +269,7 @@ constexpr known_key<order_config> order_keys[] = {
     {"push_patience_s", seconds<&order_config::push_patience, 3600>},
     {"reattach_s", seconds<&order_config::reattach_window, 24 * 3600>},
     {"day_starts_hour", read_day_starts},
+    {"late", read_late},
 };
 
 constexpr known_key<enquiry_pace> enquiry_keys[] = {
@@ -345,6 +334,7 @@ bool read_setting(const config_section& section, const config_setting& setting, 
     if (name == "link") return read_with(link_keys, key, reader, into.links.back());
     if (name == "orders") return read_with(order_keys, key, reader, into.orders);
     if (name == "enquiry") return read_with(enquiry_keys, key, reader, into.orders.pace);
+    if (name == "notifications") return read_notification_key(key, reader, into.notifications);
     if (name == "log") return read_with(log_keys, key, reader, into.log);
     return false;
 }
@@ -358,6 +348,7 @@ std::vector<std::string_view> known_keys(std::string_view section)
     if (section == "link") return names(link_keys);
     if (section == "orders") return names(order_keys);
     if (section == "enquiry") return names(enquiry_keys);
+    if (section == "notifications") return notification_keys();
     if (section == "log") return names(log_keys);
     return {};
 }

@@ -29,6 +29,18 @@ std::string_view type_name(const toml::node& value)
     return "nothing";
 }
 
+/// Nothing: it also holds something else.
+std::optional<std::vector<std::string>> texts_of(const toml::array& list)
+{
+    std::vector<std::string> made;
+    for (const auto& element : list) {
+        const auto* text = element.as_string();
+        if (!text) return std::nullopt;
+        made.push_back(text->get());
+    }
+    return made;
+}
+
 config_setting to_setting(std::string_view key, int line, const toml::node& value)
 {
     config_setting made{.key = std::string{key}, .value = foreign_value{type_name(value)}};
@@ -37,6 +49,8 @@ config_setting to_setting(std::string_view key, int line, const toml::node& valu
     if (const auto* number = value.as_integer()) made.value = number->get();
     if (const auto* fraction = value.as_floating_point()) made.value = fraction->get();
     if (const auto* text = value.as_string()) made.value = text->get();
+    if (const auto* list = value.as_array())
+        if (auto texts = texts_of(*list)) made.value = std::move(*texts);
     return made;
 }
 
@@ -139,6 +153,41 @@ void setting_reader::yes_or_no(bool& into)
     into = *got;
 }
 
+void setting_reader::texts(std::vector<std::string>& into, std::size_t count_max)
+{
+    const auto* got = std::get_if<std::vector<std::string>>(&setting_.value);
+    if (!got) return refuse_type("a list of texts in quotes");
+    if (got->size() > count_max)
+        return refuse("must not have more than " + std::to_string(count_max) + " entries");
+    for (const auto& each : *got)
+        if (each.size() > text_size_max || has_control_characters(each))
+            return refuse("an entry is too long, or contains control characters");
+    into = *got;
+}
+
+void setting_reader::address_and_port(std::string& address, std::uint16_t& port)
+{
+    std::string listen;
+    text(listen);
+    if (listen.empty()) return;
+    const auto colon = listen.rfind(':');
+    auto host = listen.substr(0, colon);
+    const auto digits = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed) host = host.substr(1, host.size() - 2);
+
+    const bool numeric = !digits.empty() && digits.size() <= 5 &&
+                         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+    const int number = numeric ? std::stoi(digits) : -1;
+    if (number < 0 || number > 65535 || host.empty() ||
+        bracketed != (host.find(':') != std::string::npos))
+        return refuse(
+            "must be an address and a port from 0 (any free one) to 65535, such as "
+            "\"127.0.0.1:9100\" or \"[::1]:9100\"");
+    address = host;
+    port = static_cast<std::uint16_t>(number);
+}
+
 std::optional<std::int64_t> setting_reader::whole_number(std::int64_t min, std::int64_t max)
 {
     const auto wanted =
@@ -201,7 +250,7 @@ void setting_reader::refuse_word(std::span<const std::string_view> allowed)
 void setting_reader::refuse_type(std::string_view wanted)
 {
     static constexpr std::string_view types[] = {"true or false", "a whole number", "a fraction",
-                                                 "text"};
+                                                 "text", "a list"};
     const auto* foreign = std::get_if<foreign_value>(&setting_.value);
     const auto type = foreign ? foreign->type : types[setting_.value.index()];
     refuse("must be " + std::string{wanted} + ", not " + std::string{type});

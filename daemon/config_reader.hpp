@@ -24,7 +24,8 @@ struct foreign_value {
 /// One "key = value" of a configuration file.
 struct config_setting {
     std::string key;
-    std::variant<bool, std::int64_t, double, std::string, foreign_value> value;
+    std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, foreign_value>
+        value;
     int line = 0;
 };
 
@@ -61,6 +62,10 @@ public:
     void text(std::string& into, std::size_t size_max = text_size_max);
     void path(std::filesystem::path& into);
     void yes_or_no(bool& into);
+    /// A list of texts.
+    void texts(std::vector<std::string>& into, std::size_t count_max);
+    /// "127.0.0.1:9100" or "[::1]:9100", into a port and what stands before it.
+    void address_and_port(std::string& address, std::uint16_t& port);
 
     template <std::integral Int>
     void whole(Int& into, std::int64_t min, std::int64_t max)

@@ -31,6 +31,18 @@ inline constexpr std::size_t requests_waiting_max = 4096;
 inline constexpr auto connection_idle_max = 20s;       // then it is closed
 inline constexpr auto connection_idle_for_money = 4s;  // older ones may be dead unseen
 
+// What listens on HTTP.
+inline constexpr std::size_t http_connections_max = 64;
+inline constexpr std::size_t http_header_size_max = 16 * 1024;
+inline constexpr std::size_t http_body_size_max = 64 * 1024;
+inline constexpr std::size_t http_drain_size_max = 256 * 1024;  // read and dropped after a refusal
+inline constexpr auto http_request_time = 10s;  // from its first byte to its last; the reply, too
+inline constexpr auto http_idle_time = 30s;     // between two requests
+inline constexpr auto http_last_words = 2s;     // for a peer to read a refusal, at the end
+inline constexpr auto nuisance_log_pace = 60s;  // strangers cannot fill the log
+inline constexpr int return_asks_per_minute_max =
+    20;  // enquiries that shoppers' browsers may cause
+
 // Files.
 inline constexpr std::size_t secret_size_max = 4096;
 inline constexpr std::size_t config_size_max = 1024 * 1024;

@@ -97,6 +97,8 @@ public:
     /// the same sale again. Nothing: none.
     [[nodiscard]] asio::awaitable<std::optional<protocol::order>> rung_again(protocol::order o);
 
+    void hint(const std::string& out_trade_no);  // there may be news: asks soon, unless it is paid
+
     void mark_delivered(const std::string& out_trade_no);
 
     /// Nothing new from now on. Orders that were not sent end so; the others are given `grace` as
@@ -146,6 +148,7 @@ private:
     std::set<std::string> placing_;  // tills (numberless commands) and payments (refunds)
     waiting_line placing_line_;
     task_group tasks_;
+    std::map<std::string, alarm> hints_;  // orders that were asked about too lately, by number
 };
 
 }  // namespace ecr::daemon

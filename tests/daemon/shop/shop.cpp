@@ -1,5 +1,6 @@
 #include "tests/daemon/shop/shop.hpp"
 
+#include "daemon/secret.hpp"
 #include "tests/support/virtual_time.hpp"
 
 #include <boost/asio/connect.hpp>
@@ -153,7 +154,10 @@ shop::~shop()
 void shop::open()
 {
     daemon::app::options how;
-    how.client_key = cloud_->behaviour().client_key;
+    how.secrets.push_back({.client_key = cloud_->behaviour().client_key});
+    if (!config_.cloud.notification_key_file.empty())
+        how.secrets.front().notification_key =
+            daemon::read_secret_file(config_.cloud.notification_key_file).secret;
     bridge_ = std::make_unique<daemon::app>(io_.get_executor(), clock_, config_, std::move(how));
     bool started = false;
     asio::co_spawn(io_, bridge_->start(), [&](std::exception_ptr failed) {

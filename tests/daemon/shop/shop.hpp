@@ -77,6 +77,9 @@ public:
     [[nodiscard]] simulator::cloud& cloud() { return *cloud_; }
     [[nodiscard]] const simulator::ledger& truth() { return cloud_->truth(); }
     [[nodiscard]] daemon::virtual_clock& time() { return clock_; }
+    [[nodiscard]] const daemon::app& bridge() const { return *bridge_; }
+    [[nodiscard]] boost::asio::io_context& io() { return io_; }
+    [[nodiscard]] std::filesystem::path journal_file() const { return folder_ / "journal.db"; }
 
     /// What the journal holds, read by a connection of its own.
     struct row {

@@ -1,0 +1,51 @@
+#include "daemon/http/address_list.hpp"
+
+#include <algorithm>
+
+namespace ecr::daemon {
+
+namespace ip = asio::ip;
+
+bool address_list::add(const std::string& text)
+{
+    boost::system::error_code failed;
+    if (text.find('/') == std::string::npos) {
+        const auto address = ip::make_address(text, failed);
+        if (failed) return false;
+        const auto one = plain_address(address);
+        if (one.is_v4())
+            v4_.emplace_back(one.to_v4(), 32);
+        else
+            v6_.emplace_back(one.to_v6(), 128);
+        return true;
+    }
+    if (text.find(':') == std::string::npos) {
+        const auto network = ip::make_network_v4(text, failed);
+        if (!failed) v4_.push_back(network);
+    } else {
+        const auto network = ip::make_network_v6(text, failed);
+        if (!failed) v6_.push_back(network);
+    }
+    return !failed;
+}
+
+bool address_list::contains(const ip::address& peer) const
+{
+    const auto one = plain_address(peer);
+    const auto holds = [&](const auto& network, const auto& address) {
+        using kind = std::remove_cvref_t<decltype(network)>;
+        return kind{address, network.prefix_length()}.network() == network.network();
+    };
+    if (one.is_v4())
+        return std::ranges::any_of(v4_, [&](const auto& n) { return holds(n, one.to_v4()); });
+    return std::ranges::any_of(v6_, [&](const auto& n) { return holds(n, one.to_v6()); });
+}
+
+ip::address plain_address(const ip::address& peer)
+{
+    if (peer.is_v6() && peer.to_v6().is_v4_mapped())
+        return ip::make_address_v4(ip::v4_mapped, peer.to_v6());
+    return peer;
+}
+
+}  // namespace ecr::daemon

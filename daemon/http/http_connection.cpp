@@ -1,0 +1,236 @@
+#include "daemon/http/http_connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace ecr::daemon {
+namespace {
+
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using message_in = http::request<http::string_body>;
+using message_out = http::response<http::string_body>;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr char tls_record = 0x16;  // Source: RFC 8446, 5.1; no HTTP method begins with it
+constexpr std::size_t piece_size = 4096;
+
+/// The answer to what could not be read. Nothing: the peer has gone, or was cut off for slowness.
+std::optional<http_reply> refusal_of(const error_code& failed)
+{
+    const auto refusal = [](unsigned status, const char* why) {
+        return http_reply{.status = status, .body = why, .close = true};
+    };
+    if (failed == http::error::body_limit) return refusal(413, "The body is too large.\n");
+    if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
+        return refusal(431, "The header is too large.\n");
+    const bool gone =
+        failed == http::error::end_of_stream || failed == http::error::partial_message;
+    if (failed.category() != http::make_error_code(http::error::bad_method).category() || gone)
+        return std::nullopt;
+    return refusal(400, "This is not HTTP/1.1.\n");
+}
+
+http_headers headers_of(const message_in& message)
+{
+    http_headers made;
+    for (const auto& field : message) {
+        std::string name{field.name_string()};
+        for (char& c : name)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        const auto same = std::ranges::find(made, name, &http_headers::value_type::first);
+        if (same == made.end())
+            made.emplace_back(std::move(name), std::string{field.value()});
+        else
+            same->second.append(", ").append(field.value());
+    }
+    return made;
+}
+
+message_out message_of(const http_reply& reply, unsigned version, bool keep_alive)
+{
+    message_out message{http::int_to_status(reply.status), version};
+    message.result(reply.status);
+    if (!reply.content_type.empty()) message.set(http::field::content_type, reply.content_type);
+    for (const auto& [name, value] : reply.headers)
+        message.set(name, value);
+    message.keep_alive(keep_alive);
+    message.body() = reply.body;
+    message.prepare_payload();
+    return message;
+}
+
+/// True when the connection can go on.
+template <class Stream>
+asio::awaitable<bool> send(Stream& stream, const http_reply& reply, unsigned version,
+                           bool keep_alive, bool head_only)
+{
+    const bool go_on = keep_alive && !reply.close;
+    const auto message = message_of(reply, version, go_on);
+    http::response_serializer<http::string_body> serializer{message};
+    if (head_only) {
+        const auto [failed, size] =
+            co_await http::async_write_header(stream, serializer, as_result);
+        co_return go_on && !failed;
+    }
+    const auto [failed, size] = co_await http::async_write(stream, serializer, as_result);
+    co_return go_on && !failed;
+}
+
+/// A client with a large body may ask whether it is worth sending. False: the connection is over.
+template <class Stream>
+asio::awaitable<bool> invite(Stream& stream, const message_in& head)
+{
+    if (head[http::field::expect] != "100-continue") co_return true;
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    const auto [failed, size] = co_await asio::async_write(stream, asio::buffer(go_on), as_result);
+    co_return !failed;
+}
+
+/// Waits for the first byte of a request. False: none came.
+template <class Stream>
+asio::awaitable<bool> hear(Stream& stream, boost::beast::flat_buffer& buffer)
+{
+    if (buffer.size() > 0) co_return true;  // sent ahead
+    const auto space = buffer.prepare(piece_size);
+    const auto [failed, size] = co_await stream.async_read_some(space, as_result);
+    if (failed) co_return false;
+    buffer.commit(size);
+    co_return true;
+}
+
+}  // namespace
+
+http_connection::http_connection(tcp::socket socket, asio::ip::address peer, clock& time,
+                                 const http_settings& settings, const http_handler& handler,
+                                 std::shared_ptr<asio::ssl::context> tls, bool refused)
+    : socket_{std::move(socket)},
+      peer_{std::move(peer)},
+      settings_{settings},
+      handler_{handler},
+      tls_{std::move(tls)},
+      refused_{refused},
+      deadline_{socket_.get_executor(), time}
+{}
+
+void http_connection::close()
+{
+    error_code ignored;  // it is going away, whatever the kernel thinks of it
+    socket_.close(ignored);
+}
+
+void http_connection::arm(milliseconds limit)
+{
+    deadline_.set(limit);
+    deadline_.on_ring([this] { close(); });
+}
+
+asio::awaitable<void> http_connection::run()
+{
+    arm(settings_.request_time);
+    char first = 0;
+    if (tls_) {
+        const auto [failed, size] = co_await socket_.async_receive(
+            asio::buffer(&first, 1), tcp::socket::message_peek, as_result);
+        if (failed) co_return;
+    }
+    if (first == tls_record)
+        co_await converse_with_tls();
+    else
+        co_await converse(socket_, false);
+    co_await say_farewell();
+    deadline_.cancel();
+}
+
+asio::awaitable<void> http_connection::converse_with_tls()
+{
+    asio::ssl::stream<tcp::socket&> stream{socket_, *tls_};
+    const auto [failed] =
+        co_await stream.async_handshake(asio::ssl::stream_base::server, as_result);
+    if (failed) co_return;
+    co_await converse(stream, true);
+    arm(limits::http_last_words);
+    (void)co_await stream.async_shutdown(as_result);  // the socket is closed whatever it says
+}
+
+template <class Stream>
+asio::awaitable<void> http_connection::converse(Stream& stream, bool encrypted)
+{
+    boost::beast::flat_buffer buffer{limits::http_header_size_max + settings_.body_size_max};
+    for (bool go_on = true; go_on; arm(settings_.idle_time)) {
+        const bool heard = co_await hear(stream, buffer);
+        if (!heard) co_return;
+        arm(settings_.request_time);
+        http::request_parser<http::string_body> parser;
+        parser.header_limit(limits::http_header_size_max);
+        parser.body_limit(settings_.body_size_max);
+        auto [failed, size] = co_await http::async_read_header(stream, buffer, parser, as_result);
+        std::optional<http_reply> refusal;
+        if (failed)
+            refusal = refusal_of(failed);
+        else if (refused_)
+            refusal = http_reply{.status = 403, .body = "Not for you.\n", .close = true};
+        else if (tls_ && !encrypted && !settings_.plain)
+            refusal = http_reply{.status = 400, .body = "Only https here.\n", .close = true};
+        if (!failed && !refusal) {
+            const bool invited = co_await invite(stream, parser.get());
+            if (!invited) co_return;
+            const auto [cut, rest] = co_await http::async_read(stream, buffer, parser, as_result);
+            failed = cut;
+            if (failed) refusal = refusal_of(failed);
+        }
+        if (refusal) {
+            (void)co_await send(stream, *refusal, 11, false, false);  // it ends here anyway
+            co_return;
+        }
+        if (failed) co_return;
+
+        auto message = parser.release();
+        const bool head_only = message.method() == http::verb::head;
+        const bool keep_alive = message.keep_alive();
+        const auto version = message.version();
+        http_request request{.method = std::string{message.method_string()},
+                             .target = std::string{message.target()},
+                             .headers = headers_of(message),
+                             .body = std::move(message.body()),
+                             .peer = peer_,
+                             .encrypted = encrypted};
+        deadline_.cancel();  // the journal may be slow, and cannot be interrupted
+        const auto reply = co_await handler_(std::move(request));
+        arm(settings_.request_time);
+        go_on = co_await send(stream, reply, version, keep_alive, head_only);
+    }
+}
+
+/// What is still arriving is read and dropped: to close over it would make the kernel throw away
+/// the answer that is on its way.
+asio::awaitable<void> http_connection::say_farewell()
+{
+    arm(limits::http_last_words);
+    error_code ignored;  // the peer may have gone first
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    std::array<char, piece_size> scrap{};
+    for (std::size_t dropped = 0; dropped < limits::http_drain_size_max;) {
+        const auto [failed, size] =
+            co_await socket_.async_read_some(asio::buffer(scrap), as_result);
+        if (failed) break;
+        dropped += size;
+    }
+    close();
+}
+
+}  // namespace ecr::daemon
