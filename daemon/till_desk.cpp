@@ -249,7 +249,7 @@ asio::awaitable<std::optional<protocol::order>> till_desk::named(const command& 
                                                                  const client_ptr& client,
                                                                  const std::string& number)
 {
-    const auto found = co_await orders_.find(client->till, number);
+    const auto found = co_await orders_.find(client->till, number, c.invoice);
     if (!found) {
         refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal", false);
         co_return std::nullopt;

@@ -50,7 +50,8 @@ private:
     void terminals(const command& c, const client_ptr& client);
     void help(const command& c, const client_ptr& client);
 
-    /// The order a command names; ends the command when there is none.
+    /// The order a command names, by its six-digit number or by `number`; ends the command when
+    /// there is none.
     [[nodiscard]] asio::awaitable<std::optional<protocol::order>> named(const command& c,
                                                                         const client_ptr& client,
                                                                         const std::string& number);

@@ -11,10 +11,12 @@ using protocol::order_state;
 using protocol::till::result_code;
 
 asio::awaitable<result<std::optional<protocol::order>>> order_service::find(std::string till,
-                                                                            std::string number)
+                                                                            std::string number,
+                                                                            std::uint32_t invoice)
 {
     co_return co_await ctx_.journal.run(
         [&](store::journal& j) -> result<std::optional<protocol::order>> {
+            if (invoice != 0) return j.find_invoice(invoice);
             // The till's own words first: with daily numbers "12" means today's 12.
             if (auto own = j.find_till_order(till, number); !own || *own) return own;
             if (auto ours = j.find(number); !ours || *ours) return ours;

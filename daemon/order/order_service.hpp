@@ -67,9 +67,10 @@ public:
     /// Makes the order durable and starts it, or finds the one it repeats. Source: design 3.4.
     [[nodiscard]] asio::awaitable<placement> place(order_draft draft);
 
-    /// An order by the till's number, our number, or QFPay's; the newest of several.
-    [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> find(std::string till,
-                                                                               std::string number);
+    /// An order by its six-digit number when that is given, else by the till's number, our number,
+    /// or QFPay's; the newest of several.
+    [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> find(
+        std::string till, std::string number, std::uint32_t invoice = 0);
     [[nodiscard]] asio::awaitable<result<std::optional<protocol::order>>> last_of(std::string till);
 
     /// The order in hand, or nothing.

@@ -70,6 +70,7 @@ std::string busicd_of(const transaction& entry, const settings& behaviour)
         case protocol::channel::octopus: code = "803708"; break;
         case protocol::channel::unionpay_card: code = "806708"; break;
         case protocol::channel::amex_card: code = "806808"; break;
+        case protocol::channel::other: break;  // a direct payment, which has its pay type
     }
     // The documents name 801103 as the refund of 8011xx.
     if (entry.refund && !code.empty()) code.back() = '3';

@@ -74,6 +74,7 @@ answer answer_to(const outcome& o)
             if (o.code == result_code::not_sent)
                 return settled(code::not_connected, "OFFLINE - NO MONEY MOVED", o);
             return settled(code::refused, "REFUSED - NO MONEY MOVED", o);
+        case order_state::resolved: return settled(code::declined, "ENDED BY MANAGER - NOT PAID", o);
         case order_state::accepted:
         case order_state::sending:
         case order_state::on_terminal:
@@ -112,6 +113,7 @@ answer answer_to(const problem& p)
         case result_code::in_doubt:
         case result_code::unresolved:
         case result_code::mismatch:
+        case result_code::resolved:
         case result_code::number_in_use:
         case result_code::refused:
         case result_code::internal: break;

@@ -29,6 +29,7 @@ std::string_view code_of_problem(result_code code) noexcept
         case result_code::expired:
         case result_code::rejected:
         case result_code::not_sent:
+        case result_code::resolved:
         case result_code::unknown_order:
         case result_code::number_in_use:
         case result_code::busy:
@@ -82,6 +83,7 @@ struct answering {
     answer operator()(const accepted&) const { return unfinished(); }
     answer operator()(const progress&) const { return unfinished(); }
     answer operator()(const row&) const { return unfinished(); }
+    answer operator()(const code_to_show&) const { return unfinished(); }
 
 private:
     /// The order ended before the cancel came: 6000 would say that the cancel has worked.

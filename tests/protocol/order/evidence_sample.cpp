@@ -95,6 +95,7 @@ std::string_view text_of(finding what) noexcept
         case finding::closed: return "closed";
         case finding::expired: return "expired";
         case finding::mismatch: return "mismatch";
+        case finding::returned: return "returned";
     }
     return "?";
 }

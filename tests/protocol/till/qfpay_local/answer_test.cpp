@@ -116,6 +116,7 @@ constexpr state_case states[] = {
     {order_state::expired,     "6002", "1142"},
     {order_state::rejected,    "6002", "1142"},
     {order_state::unresolved,  "4005", "1145"},
+    {order_state::resolved,    "4005", "1145"},  // nobody said that no money has moved
 };
 // clang-format on
 static_assert(std::size(states) == order_state_count);
