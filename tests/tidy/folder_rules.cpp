@@ -82,6 +82,7 @@ constexpr auto heavy_exceptions = std::to_array<include_rule>({
     {"protocol/json.hpp",                  "<nlohmann/json.hpp>",  "it is what keeps the library in one place"},
     {"daemon/asio.pch.hpp",                "<",                    "precompiled: read once"},
     {"tests/simulator/https_connection.hpp", "<boost/",            "its stream and buffer are members"},
+    {"daemon/cloud/https_connection.hpp",  "<boost/",              "the same, for two files of the client"},
     {"tests/simulator/test/shop.hpp",      "\"protocol/json.hpp",  "its every member speaks JSON"},
 });
 // clang-format on

@@ -74,7 +74,8 @@ answer answer_to(const outcome& o)
             if (o.code == result_code::not_sent)
                 return settled(code::not_connected, "OFFLINE - NO MONEY MOVED", o);
             return settled(code::refused, "REFUSED - NO MONEY MOVED", o);
-        case order_state::resolved: return settled(code::declined, "ENDED BY MANAGER - NOT PAID", o);
+        case order_state::resolved:
+            return settled(code::declined, "ENDED BY MANAGER - NOT PAID", o);
         case order_state::accepted:
         case order_state::sending:
         case order_state::on_terminal:

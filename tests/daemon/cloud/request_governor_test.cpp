@@ -80,7 +80,8 @@ protected:
     asio::awaitable<void> ask_once(importance who)
     {
         const auto since = time_.now();
-        if (co_await governor_->turn(who))
+        const bool leave = co_await governor_->turn(who);
+        if (leave)
             grants_.push_back({time_.now(), who, time_.now() - since});
         else
             ++sent_away_;

@@ -2,7 +2,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -36,6 +35,16 @@ asio::awaitable<void> pump(std::shared_ptr<tcp::socket> from, std::shared_ptr<tc
 
 }  // namespace
 
+namespace {
+
+/// A mistake of the test's own ends the test.
+void rethrown(std::exception_ptr failed)
+{
+    if (failed) std::rethrow_exception(failed);
+}
+
+}  // namespace
+
 struct tiny_proxy::parts {
     parts(asio::any_io_executor executor, const std::string& address)
         : acceptor{executor, {asio::ip::make_address(address), 0}}
@@ -48,8 +57,7 @@ struct tiny_proxy::parts {
             auto [stopped, socket] = co_await self->acceptor.async_accept(as_result);
             if (stopped) co_return;
             asio::co_spawn(self->acceptor.get_executor(),
-                           serve(self, std::make_shared<tcp::socket>(std::move(socket))),
-                           asio::detached);
+                           serve(self, std::make_shared<tcp::socket>(std::move(socket))), rethrown);
         }
     }
 
@@ -90,7 +98,7 @@ struct tiny_proxy::parts {
             each->set_option(tcp::no_delay{true});  // virtual time does not wait for delayed ACKs
         const std::string opened{"HTTP/1.1 200 Connection established\r\n\r\n"};
         (void)co_await asio::async_write(*client, asio::buffer(opened), as_result);
-        asio::co_spawn(self->acceptor.get_executor(), pump(server, client), asio::detached);
+        asio::co_spawn(self->acceptor.get_executor(), pump(server, client), rethrown);
         co_await pump(client, server);
     }
 
@@ -104,7 +112,7 @@ struct tiny_proxy::parts {
 tiny_proxy::tiny_proxy(asio::any_io_executor executor, const std::string& address)
     : parts_{std::make_shared<parts>(executor, address)}
 {
-    asio::co_spawn(executor, parts::accept(parts_), asio::detached);
+    asio::co_spawn(executor, parts::accept(parts_), rethrown);
 }
 
 tiny_proxy::~tiny_proxy()
