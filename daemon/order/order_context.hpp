@@ -34,8 +34,9 @@ struct order_context {
     }
     /// QFPay's clock, as far as we know it.
     [[nodiscard]] timestamp cloud_now(const protocol::order& of) const;
-    /// The cloud's list of what it knows under an order's number in a month.
-    [[nodiscard]] asio::awaitable<protocol::cloud_reply> list(const protocol::order& of,
+    /// The cloud's list of what it knows under a number in a month.
+    [[nodiscard]] asio::awaitable<protocol::cloud_reply> list(std::string merchant,
+                                                              std::string out_trade_no,
                                                               protocol::cloud::month_window within,
                                                               importance who);
 

@@ -31,6 +31,7 @@ private:
     [[nodiscard]] asio::awaitable<protocol::evidence> ask_by_own_number();
     [[nodiscard]] asio::awaitable<protocol::evidence> ask_about_payment();
     [[nodiscard]] asio::awaitable<protocol::evidence> ask_directly();
+    [[nodiscard]] asio::awaitable<protocol::evidence> ask_about_direct_payment();
     [[nodiscard]] asio::awaitable<void> undo();
     [[nodiscard]] asio::awaitable<void> wish_to_cancel();
     [[nodiscard]] asio::awaitable<void> weigh(protocol::evidence found);
@@ -48,6 +49,10 @@ private:
     [[nodiscard]] asio::awaitable<bool> another_refund_followed();
     [[nodiscard]] bool is_direct() const { return r_->row.route == protocol::order_route::direct; }
     [[nodiscard]] milliseconds window() const;
+    [[nodiscard]] milliseconds refund_concluded_at() const
+    {
+        return ctx_.settings.pace.doubt_until;
+    }
     [[nodiscard]] bool undo_begun() const;
     [[nodiscard]] bool needs_no_more_asking() const;
     [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }

@@ -45,10 +45,15 @@ cloud::trade_payment_request payment_of(const running_order& r, money amount)
 
 milliseconds order_course::window() const
 {
-    const milliseconds timeout = r_->row.payment_timeout;
-    if (!is_direct() || !is_scanned(r_->row)) return timeout;
+    const auto& row = r_->row;
+    const milliseconds timeout = row.payment_timeout;
+    if (!is_direct()) return timeout;
     // Nothing has to reach a terminal first: its time begins when it is sent.
-    return std::max(milliseconds{0}, timeout - ctx_.settings.pace.window_slack);
+    if (is_scanned(row) && row.kind == order_kind::payment)
+        return std::max(milliseconds{0}, timeout - ctx_.settings.pace.window_slack);
+    // Nobody can pay what nobody was shown, and nobody stands anywhere to confirm a refund.
+    const bool somebody_may_act = row.kind == order_kind::payment && !row.facts.shown.empty();
+    return somebody_may_act ? timeout : milliseconds{0};
 }
 
 bool order_course::undo_begun() const
@@ -92,7 +97,8 @@ asio::awaitable<evidence> order_course::ask_directly()
     const auto windows = cloud::windows_for_order(sent_at, ctx_.cloud_now(r_->row));
     evidence found;
     for (const auto& within : windows) {
-        const auto reply = co_await ctx_.list(r_->row, within, urgency());
+        const auto reply =
+            co_await ctx_.list(r_->row.merchant, r_->row.out_trade_no, within, urgency());
         auto here = protocol::judge_direct_rows(r_->row, reply);
         // One month that does not know it says nothing while another one has not answered.
         const bool unknown_here = here.what == finding::not_found && here.reached;
@@ -100,6 +106,20 @@ asio::awaitable<evidence> order_course::ask_directly()
         found = std::move(here);
     }
     co_return found;
+}
+
+asio::awaitable<evidence> order_course::ask_about_direct_payment()
+{
+    evidence found;
+    // QFPay's number begins with the day of the payment (contract 8.1).
+    const auto& syssn = r_->row.of_syssn;
+    if (syssn.size() < 8) co_return found;
+    const auto day = parse_cloud_time(syssn.substr(0, 4) + "-" + syssn.substr(4, 2) + "-" +
+                                      syssn.substr(6, 2) + " 12:00:00");
+    if (!day) co_return found;
+    const auto reply =
+        co_await ctx_.list(r_->row.merchant, r_->row.of, cloud::month_of(*day), urgency());
+    co_return protocol::judge_untouched(r_->row, reply);
 }
 
 asio::awaitable<void> order_course::undo()
@@ -184,14 +204,15 @@ timestamp order_context::cloud_now(const protocol::order& of) const
     return cloud_of(of).cloud_now();
 }
 
-asio::awaitable<protocol::cloud_reply> order_context::list(const protocol::order& of,
+asio::awaitable<protocol::cloud_reply> order_context::list(std::string merchant,
+                                                           std::string out_trade_no,
                                                            cloud::month_window within,
                                                            importance who)
 {
     auto from = to_cloud_time(within.start);
     auto to = to_cloud_time(within.end);
-    co_return co_await accounts.of(of.merchant)
-        .enquirer.ask(of.out_trade_no, std::move(from), std::move(to), who);
+    co_return co_await accounts.of(merchant).enquirer.ask(std::move(out_trade_no), std::move(from),
+                                                          std::move(to), who);
 }
 
 }  // namespace ecr::daemon

@@ -196,7 +196,14 @@ asio::awaitable<evidence> order_course::ask()
     // A refund's own row is the better witness, where the cloud keeps one; a row that says
     // "pending" stands against a fall of the refundable amount that may be taken back.
     const bool silent = own.what == finding::nothing || own.what == finding::not_found;
-    if (!silent || !r_->row.refundable_before) co_return own;
+    if (!silent) co_return own;
+    if (!r_->row.refundable_before) {
+        const bool worth_it = own.what == finding::not_found && age() >= refund_concluded_at();
+        if (!worth_it) co_return own;
+        auto payment = co_await ask_about_direct_payment();
+        if (payment.what == finding::nothing) co_return own;
+        co_return payment;
+    }
     auto fall = co_await ask_about_payment();
     if (settled() && fall.what != finding::nothing) {
         const bool not_ours = co_await another_refund_followed();
@@ -345,6 +352,16 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
         if (!co_await step(order_event::learn, found.reason, std::move(facts))) co_return;
     }
 
+    // A request for a refund is carried out or not within minutes: when by then the cloud neither
+    // knows it nor has given back anything, it has not happened. The watch goes on.
+    if (is_direct() && row.kind == order_kind::refund) {
+        const bool over = found.what == finding::not_found && found.untouched &&
+                          row.state == order_state::in_doubt && age() >= refund_concluded_at();
+        if (!over) co_return;
+        const bool written = co_await step(order_event::expire, found.reason);
+        if (written) r_->ended();
+        co_return;
+    }
     const auto concluded_at =
         protocol::window_end(ctx_.settings.pace, window()) + ctx_.settings.pace.conclusion;
     if (found.what == finding::not_found && age() >= concluded_at && row.cancel_acknowledged) {

@@ -265,6 +265,31 @@ evidence judge_direct_rows(const order& of, const cloud_reply& reply)
     return found;
 }
 
+evidence judge_untouched(const order& refund, const cloud_reply& reply)
+{
+    evidence found;
+    if (reply.how != transport::answered || reply.http_status != http_ok) {
+        found.reason = transport_reason(reply);
+        return found;
+    }
+    const auto list = cloud::read_trade_list(reply.body);
+    found.reached = static_cast<bool>(list);
+    found.reason = "the cloud's list does not have the payment";
+    if (!list || list->respcd != "0000" || reply.bad_signature) return found;
+    const auto is_payment = [&](const trade_row& row) {
+        return row.syssn == refund.of_syssn && row.respcd == "0000" && row.order_type != "refund" &&
+               row.order_type != "close";
+    };
+    const auto payment = std::ranges::find_if(list->rows, is_payment);
+    if (payment == list->rows.end()) return found;
+    found.what = finding::not_found;
+    found.untouched = payment->cancel == 0;
+    found.reason = found.untouched ? "the cloud knows of no such refund, and nothing of the "
+                                     "payment has been given back"
+                                   : "something of the payment has been given back";
+    return found;
+}
+
 undo_answer judge_undo(const cloud_reply& reply)
 {
     if (reply.how != transport::answered || reply.http_status != http_ok || reply.bad_signature)

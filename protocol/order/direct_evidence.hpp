@@ -15,6 +15,10 @@ namespace ecr::protocol {
 /// succeeded decides, never the first.
 [[nodiscard]] evidence judge_direct_rows(const order& of, const cloud_reply& reply);
 
+/// Judges a list that has the payment behind a refund which is in no list itself: a payment of
+/// which nothing has gone back says that the refund has not happened.
+[[nodiscard]] evidence judge_untouched(const order& refund, const cloud_reply& reply);
+
 /// What became of a close or a reversal. None of them says what became of the money: ask.
 enum class undo_answer : std::uint8_t {
     unknown,      // no answer, or one that proves nothing

@@ -269,6 +269,7 @@ evidence judge_refund_by_payment(const order& refund, const cloud_reply& reply)
         found.reason = "the refundable amount fell by the refund";
     } else if (fall == 0) {
         found.what = finding::not_found;
+        found.untouched = true;
         found.reason = "the refundable amount has not changed";
     } else {
         found.what = finding::mismatch;

@@ -72,6 +72,8 @@ struct evidence {
     std::optional<transaction_facts> facts;  // new facts about our transaction
     std::optional<std::int64_t> refundable;
     attention needs{};  // for the operator's list, whatever was found
+    /// Of a refund that was not found: its payment was, and nothing of it has been given back.
+    bool untouched = false;
 };
 
 /// What is needed to judge beside the order and the answer.

@@ -41,7 +41,7 @@ std::string configuration(const store::temporary_directory& folder, std::uint16_
            "payment_timeout_s = 1\n"
            "[enquiry]\nfirst_ms = 20\nwhile_waiting_ms = 20\nafter_processing_ms = 20\n"
            "window_slack_ms = 150\nconclusion_ms = 150\npatience_ms = 20000\nconfirmation_ms = 40\n"
-           "doubt_ms = 50\noutage_first_ms = 50\noutage_max_waiting_ms = 100\n";
+           "doubt_ms = 50\ndoubt_until_ms = 1500\noutage_first_ms = 50\noutage_max_waiting_ms = 100\n";
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ void crash_round::run()
     give_up_at_ = steady_clock::now() + round_time_max;
     cloud_.ask([](simulator::cloud& c) { c.reset(); });
     write_configuration();
-    if (what_.kind == sale::refund) pay_before_the_refund();
+    if (what_.is_refund()) pay_before_the_refund();
     set_the_stage();
     play(what_.tills(id_), deaths_);
     judge_the_end();
@@ -85,7 +85,8 @@ void crash_round::set_the_stage()
     cloud_.ask([&](simulator::cloud& c) {
         (void)c.terminal(termid);
         for (std::size_t i = 0; i < scripts.size(); ++i)
-            c.plan(termid, what_.who);
+            what_.kind == sale::scan || what_.kind == sale::qr ? c.plan(what_.who)
+                                                               : c.plan(termid, what_.who);
         if (what_.goes_wrong) c.plan(*what_.goes_wrong);
     });
 }
@@ -217,7 +218,7 @@ void crash_round::judge_the_end()
     judge_promises(left_, tills(), problems_);
     judge_ends(left_, now, tills(), problems_);
     if (what_.goes_wrong) judge_doubts(left_, problems_);
-    const auto orders = what_.tills(id_).size() + (what_.kind == sale::refund ? 1 : 0);
+    const auto orders = what_.tills(id_).size() + (what_.is_refund() ? 1 : 0);
     if (left_.orders.size() != orders)
         problems_.push_back(std::to_string(orders) + " sales have become " +
                             std::to_string(left_.orders.size()) + " orders");

@@ -48,11 +48,33 @@ std::vector<till_script> scenario::tills(const std::string& id) const
         case sale::without_number: return {paying_till("lane-1", "")};
         case sale::two_tills:
             return {paying_till("lane-1", "A" + id), paying_till("lane-2", "B" + id)};
+        case sale::scan: {
+            // A customer's code is good for one payment.
+            auto code = "1348579030" + id;
+            code.append(18 - code.size(), '0');
+            const auto number = "S" + id;
+            return {{.name = "lane-1",
+                     .command = "scan order=" + number +
+                                " amount=" + std::to_string(amount_minor_units) +
+                                " channel=alipay timeout=1 auth_code=" + code,
+                     .number = number,
+                     .cancels = cancels}};
+        }
+        case sale::qr: {
+            const auto number = "Q" + id;
+            return {{.name = "lane-1",
+                     .command = "qr order=" + number +
+                                " amount=" + std::to_string(amount_minor_units) + " channel=wx",
+                     .number = number,
+                     .cancels = cancels}};
+        }
+        case sale::direct_refund:
         case sale::refund: {
             const auto number = "R" + id;
             return {{.name = "lane-1",
                      .command = "refund order=" + number + " of=" + payment_before(id).number +
-                                " amount=" + std::to_string(refund_minor_units),
+                                " amount=" + std::to_string(refund_minor_units) +
+                                (kind == sale::direct_refund ? " via=direct" : ""),
                      .number = number}};
         }
     }
@@ -96,6 +118,39 @@ std::span<const scenario> scenarios()
          .commits_min = 8},
         {.name = "Refund", .kind = sale::refund, .ends = {paid}, .commits_min = 8},
         {.name = "WithoutNumber", .kind = bare, .ends = {paid}, .commits_min = 8},
+        {.name = "Scanned",
+         .kind = sale::scan,
+         .who = {.after = 60ms},
+         .ends = {paid},
+         .commits_min = 4},
+        {.name = "ScannedAndDeclined",
+         .kind = sale::scan,
+         .who = {.does = act::declines, .after = 60ms},
+         .ends = {declined},
+         .commits_min = 4},
+        {.name = "ScannedWithoutAnAnswerButDone",
+         .kind = sale::scan,
+         .goes_wrong = fault{.kind = fault_kind::no_answer, .path = "/trade/v1/payment"},
+         .ends = {paid},
+         .commits_min = 4},
+        {.name = "ScannedWithoutAnAnswerNotDone",
+         .kind = sale::scan,
+         .goes_wrong =
+             fault{.kind = fault_kind::no_answer, .path = "/trade/v1/payment", .done = false},
+         .ends = {expired},
+         .commits_min = 5},
+        {.name = "CodeShown",
+         .kind = sale::qr,
+         .who = {.after = 100ms},
+         .ends = {paid},
+         .commits_min = 4},
+        {.name = "CodeShownAndClosed",
+         .kind = sale::qr,
+         .cancels = true,
+         .who = leaves,
+         .ends = {cancelled},
+         .commits_min = 6},
+        {.name = "RefundedDirectly", .kind = sale::direct_refund, .ends = {paid}, .commits_min = 4},
         {.name = "TwoTills", .kind = two, .who = slow, .ends = {paid}, .commits_min = 11},
     };
     return all;

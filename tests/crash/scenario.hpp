@@ -17,7 +17,7 @@ namespace ecr::crash {
 inline constexpr std::int64_t amount_minor_units = 110;  // of every payment
 inline constexpr std::int64_t refund_minor_units = 50;
 
-enum class sale { payment, refund, without_number, two_tills };
+enum class sale { payment, refund, without_number, two_tills, scan, qr, direct_refund };
 
 /// What happens in the shop while the bridge dies.
 struct scenario {
@@ -33,6 +33,11 @@ struct scenario {
     [[nodiscard]] std::vector<till_script> tills(const std::string& id) const;
     /// The payment that a refund gives back.
     [[nodiscard]] static till_script payment_before(const std::string& id);
+
+    [[nodiscard]] bool is_refund() const
+    {
+        return kind == sale::refund || kind == sale::direct_refund;
+    }
 
     friend void PrintTo(const scenario& s, std::ostream* out);
 };

@@ -14,6 +14,8 @@ using simulator::movements;
 
 constexpr std::string_view payment_path = "/ecr/v1/payment/async";
 constexpr std::string_view refund_path = "/ecr/v1/refund/async";
+constexpr std::string_view direct_payment_path = "/trade/v1/payment";
+constexpr std::string_view direct_refund_path = "/trade/v1/refund";
 
 std::string text(const movements& m)
 {
@@ -112,7 +114,8 @@ void judge_requests(const journal_content& kept, const ledger& truth, problem_li
     }
     // What a fault swallowed is in no list of pushes, but it arrived.
     const auto sent = std::ranges::count_if(kept.orders, &kept_order::may_be_sent);
-    const auto arrived = truth.requests(payment_path) + truth.requests(refund_path);
+    const auto arrived = truth.requests(payment_path) + truth.requests(refund_path) +
+                         truth.requests(direct_payment_path) + truth.requests(direct_refund_path);
     if (arrived > sent)
         problems.push_back(std::to_string(arrived) + " requests for money arrived, of " +
                            std::to_string(sent) + " orders that were sent");

@@ -261,14 +261,6 @@ const untrusted certificates[] = {
 INSTANTIATE_TEST_SUITE_P(All, CertificateTest, testing::ValuesIn(certificates),
                          [](const auto& instance) { return instance.param.name; });
 
-TEST_F(CloudTest, AnAuthorityThatCannotBeReadIsSaid)
-{
-    start({.ca = (folder_ / "absent.pem").string()});
-    const auto reply = new_till().ask("pay order=A1 amount=100");
-    EXPECT_EQ(value_of(reply, "code"), "14") << reply;
-    EXPECT_THAT(value_of(reply, "text"), HasSubstr("cannot read the certificate store"));
-}
-
 /// Every answer closes its connection, so that a closed port is felt at once.
 class LeavingCloudTest : public CloudTest {
 protected:

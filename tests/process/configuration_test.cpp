@@ -132,6 +132,16 @@ TEST_F(ConfigurationTest, ASecretInTheFileIsRefusedAndNotRepeated)
     EXPECT_THAT(said, Not(HasSubstr("S3CRETTOKEN")));
 }
 
+// While the installer is looking, and not at the first payment.
+TEST_F(ConfigurationTest, AnAuthorityThatCannotBeReadIsSaidAtOnce)
+{
+    const auto absent = (folder_ / "absent.pem").string();
+    EXPECT_THAT(refused(text_of({.ca = absent})),
+                AllOf(HasSubstr("cannot read certificates"), HasSubstr(absent)));
+    const auto empty = write("empty.pem", "");
+    EXPECT_THAT(refused(text_of({.ca = empty})), HasSubstr(empty));
+}
+
 TEST_F(ConfigurationTest, BrokenTomlNamesItsLine)
 {
     const auto said = refused("[bridge]\njournal = \"/j\n");

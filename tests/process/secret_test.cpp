@@ -62,15 +62,18 @@ protected:
         EXPECT_EQ(value_of(lane.ask("pay order=A1 amount=100"), "state"), "paid");
         EXPECT_EQ(value_of(lane.ask("refund order=R1 of=A1 amount=100"), "state"), "refunded");
         for (const auto& line :
-             {"scan order=A2 amount=100" + code, "pay order=A2 amount=100" + code,
+             {"scan order=A2 amount=1.00" + code, "pay order=A2 amount=100" + code,
               "pay order=A2 amount=100 token=" + std::string{token},
               "hello tokn=" + std::string{token},
               "{\"verb\":\"pay\",\"auth_code\":\"" + std::string{auth_code},
               "pay order=A2 amount=1 card=" + std::string{card_number}})
             EXPECT_EQ(value_of(lane.ask(line), "code"), "30") << line;
-        for (const auto* line : {"query order=A1", "last", "receipt of=A1", "summary", "orders",
+        // The code is for the cloud, and for nobody else.
+        EXPECT_EQ(value_of(lane.ask("scan order=S1 amount=100" + code), "state"), "paid");
+        for (const auto* line : {"query order=A1", "show order=S1", "last", "receipt of=A1", "summary", "orders",
                                  "show order=A1", "status order=A1", "terminals", "help"})
             EXPECT_EQ(value_of(lane.ask(line), "code"), "00") << line;
+        EXPECT_EQ(value_of(lane.ask("scan amount=100" + code), "code"), "10");  // used before
         cloud_.plan(simulator::shopper{.does = simulator::act::declines});
         EXPECT_EQ(value_of(lane.ask("pay order=A3 amount=100"), "code"), "10");
         for (const auto kind : {fault_kind::garbage, fault_kind::html, fault_kind::status,
