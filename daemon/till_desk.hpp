@@ -3,6 +3,7 @@
 #include "daemon/order/order_service.hpp"
 #include "daemon/till_client.hpp"
 #include "protocol/till/command.hpp"
+#include "protocol/till/reply.hpp"
 
 #include <memory>
 #include <string>
@@ -45,6 +46,8 @@ private:
                                               result<protocol::cloud::form> parameters);
     [[nodiscard]] asio::awaitable<void> list(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> show(const command& c, const client_ptr& client);
+    [[nodiscard]] asio::awaitable<protocol::till::row> row_with_again(const protocol::order& o,
+                                                                      const std::string& tag);
     void hello(const command& c, const client_ptr& client);
     void ping(const command& c, const client_ptr& client);
     void terminals(const command& c, const client_ptr& client);

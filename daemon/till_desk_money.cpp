@@ -57,6 +57,13 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         co_return;
     }
     constexpr auto shown_timeout = std::chrono::seconds{cloud::expired_time_default};
+    if (!scanned && !cloud::has_expired_time(type) && c.payment_timeout &&
+        *c.payment_timeout < shown_timeout) {
+        refuse(client, c, result_code::bad_command,
+               "The codes of this wallet live 30 minutes, whatever they are told: leave timeout= "
+               "out");
+        co_return;
+    }
     order_draft draft{
         .till = client->till,
         .till_named = client->till_named,

@@ -4,6 +4,7 @@
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
 #include "protocol/cloud/response_code.hpp"
+#include "protocol/till/line/grammar.hpp"
 #include "protocol/till/verdict.hpp"
 
 #include <openssl/crypto.h>
@@ -22,6 +23,37 @@ using protocol::till::row;
 bool same_secret(const std::string& a, const std::string& b)
 {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+/// What a verb is for. What it takes stands in the grammar.
+std::string_view help_of(protocol::till::verb what)
+{
+    using protocol::till::verb;
+    switch (what) {
+        case verb::hello: return "greets the bridge, with this link's token";
+        case verb::pay: return "a payment on a terminal; amount=110 is 1.10";
+        case verb::refund: return "gives back a payment, or a part of it";
+        case verb::cancel: return "asks for a running order to be cancelled";
+        case verb::receipt: return "prints a receipt on the terminal";
+        case verb::summary: return "prints the summary on the terminal";
+        case verb::query: return "where an order stands, after asking the cloud";
+        case verb::status: return "where an order stands, from the journal";
+        case verb::last: return "the last order of this till";
+        case verb::orders: return "lists orders; attention=yes: those somebody must look at";
+        case verb::show: return "an order and its steps";
+        case verb::terminals: return "the terminals and whether they are free";
+        case verb::ping: return "whether the bridge is there";
+        case verb::help: return "this list";
+        case verb::scan: return "a payment by the customer's code, read by the till's scanner";
+        case verb::qr: return "a payment by a code that the till shows";
+        case verb::close:
+        case verb::reverse: return "takes back a payment without a terminal that is not paid yet";
+        case verb::reconcile: return "compares the journal with the cloud's list";
+        case verb::rebuild: return "fills a lost journal from the cloud's list";
+        case verb::resolve: return "ends an order that is in question, with a reason";
+        case verb::settlement: return "what QFPay has settled";
+    }
+    return {};
 }
 
 row row_of(const protocol::order& o, const std::string& tag)
@@ -43,6 +75,8 @@ row row_of(const protocol::order& o, const std::string& tag)
     if (has(o.needs, protocol::attention::late)) f.emplace_back("late", true);
     if (has(o.needs, protocol::attention::mismatch)) f.emplace_back("mismatch", true);
     if (has(o.needs, protocol::attention::unresolved)) f.emplace_back("unresolved", true);
+    if (has(o.needs, protocol::attention::returned)) f.emplace_back("returned", true);
+    if (has(o.needs, protocol::attention::paid_twice)) f.emplace_back("paid_twice", true);
     return r;
 }
 
@@ -97,27 +131,11 @@ void till_desk::terminals(const command& c, const client_ptr& client)
 
 void till_desk::help(const command& c, const client_ptr& client)
 {
-    struct entry {
-        const char* usage;
-        const char* text;
-    };
-    static constexpr auto entries = std::to_array<entry>({
-        {"pay order=A1 amount=110 channel=wx", "a payment of 1.10"},
-        {"refund order=R1 of=A1 amount=50", "gives back a part of A1"},
-        {"cancel order=A1", "asks for a running order to be cancelled"},
-        {"status order=A1", "where an order stands, from the journal"},
-        {"query order=A1", "the same, after asking the cloud"},
-        {"last", "the last order of this till"},
-        {"receipt of=A1", "prints a receipt on the terminal"},
-        {"summary", "prints the summary on the terminal"},
-        {"terminals", "the terminals and whether they are free"},
-        {"ping", "whether the bridge is there"},
-    });
-    for (const auto& e : entries)
-        client->tell(
-            row{.tag = c.tag,
-                .name = "help",
-                .fields = {{"usage", std::string{e.usage}}, {"text", std::string{e.text}}}});
+    for (const auto& rule : protocol::till::line::verb_rules)
+        client->tell(row{.tag = c.tag,
+                         .name = "help",
+                         .fields = {{"usage", protocol::till::line::usage_of(rule)},
+                                    {"text", std::string{help_of(rule.what)}}}});
     client->tell(done{.tag = c.tag, .what = "help", .text = {}, .fields = {}});
 }
 
@@ -184,6 +202,17 @@ asio::awaitable<void> till_desk::print(const command& c, const client_ptr& clien
                       .fields = {}});
 }
 
+/// A late payment with the sale that was rung again because of it: one of the two goes back.
+asio::awaitable<row> till_desk::row_with_again(const protocol::order& o, const std::string& tag)
+{
+    auto shown = row_of(o, tag);
+    if (has(o.needs, protocol::attention::late)) {
+        const auto again = co_await orders_.rung_again(o);
+        if (again) shown.fields.emplace_back("again", protocol::till::number_for_till(*again));
+    }
+    co_return shown;
+}
+
 asio::awaitable<void> till_desk::list(const command& c, const client_ptr& client)
 {
     if (!may_operate(*client)) {
@@ -203,7 +232,7 @@ asio::awaitable<void> till_desk::list(const command& c, const client_ptr& client
         co_return;
     }
     for (const auto& o : *rows)
-        client->tell(row_of(o, c.tag));
+        client->tell(co_await row_with_again(o, c.tag));
     client->tell(done{.tag = c.tag,
                       .what = "orders",
                       .text = {},
@@ -220,7 +249,7 @@ asio::awaitable<void> till_desk::show(const command& c, const client_ptr& client
     if (!order) co_return;
     const auto steps = co_await orders_.journal().run(
         [&](store::journal& j) { return j.steps_of(order->out_trade_no); });
-    client->tell(row_of(*order, c.tag));
+    client->tell(co_await row_with_again(*order, c.tag));
     if (steps)
         for (const auto& step : *steps)
             client->tell(row{.tag = c.tag,

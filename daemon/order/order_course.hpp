@@ -38,8 +38,9 @@ private:
     [[nodiscard]] asio::awaitable<void> weigh_end(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> weigh_silence(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> returned(const protocol::evidence& found);
+    [[nodiscard]] asio::awaitable<void> paid_again(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> mismatch(const protocol::evidence& found);
-    [[nodiscard]] asio::awaitable<void> resolve();
+    [[nodiscard]] asio::awaitable<void> resolve(protocol::order_state judged);
     [[nodiscard]] asio::awaitable<void> run_out_of_patience();
 
     [[nodiscard]] bool is_confirmed(const protocol::evidence& found);
@@ -47,6 +48,7 @@ private:
     [[nodiscard]] bool nothing_to_ask() const;
     [[nodiscard]] asio::awaitable<void> give_up();
     [[nodiscard]] asio::awaitable<bool> another_refund_followed();
+    [[nodiscard]] asio::awaitable<bool> was_refunded();
     [[nodiscard]] bool is_direct() const { return r_->row.route == protocol::order_route::direct; }
     [[nodiscard]] milliseconds window() const;
     [[nodiscard]] milliseconds refund_concluded_at() const

@@ -4,6 +4,8 @@
 #include "protocol/cloud/currency.hpp"
 #include "protocol/order/direct_evidence.hpp"
 
+#include <algorithm>
+
 namespace ecr::daemon {
 namespace {
 
@@ -18,8 +20,6 @@ namespace cloud = protocol::cloud;
 
 constexpr int undos_max = 5;
 constexpr milliseconds undo_again_after{10'000};
-// A reversal "in progress" may still give the money back after the payment was seen.
-constexpr milliseconds paid_watch{300'000};
 
 bool is_scanned(const protocol::order& o)
 {
@@ -39,6 +39,16 @@ cloud::trade_payment_request payment_of(const running_order& r, money amount)
     if (!is_scanned(row) && cloud::has_expired_time(row.pay_type))
         request.expired_time = std::chrono::ceil<std::chrono::minutes>(row.payment_timeout);
     return request;
+}
+
+/// When the cloud has booked it, by the cloud's clock where that is known: ours may be wrong.
+timestamp booked_at(const protocol::order& o)
+{
+    if (const auto told = parse_cloud_time(o.facts.sysdtm)) return *told;
+    const auto sent_at = o.sent_at.value_or(o.created_at);
+    const auto made = parse_cloud_time(o.txdtm);
+    const auto made_at = made ? *made : sent_at;
+    return std::max(made_at, o.not_before.value_or(made_at));
 }
 
 }  // namespace
@@ -67,7 +77,7 @@ bool order_course::needs_no_more_asking() const
     if (r_->row.state == order_state::rejected) return true;
     if (r_->row.state != order_state::paid) return false;
     const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->row.final_at &&
-                                   ctx_.time.wall() - *r_->row.final_at < paid_watch;
+                                   ctx_.time.wall() - *r_->row.final_at < undone_watch;
     return !may_still_go_back;
 }
 
@@ -93,8 +103,7 @@ asio::awaitable<protocol::cloud_reply> order_course::send_direct()
 
 asio::awaitable<evidence> order_course::ask_directly()
 {
-    const auto sent_at = r_->row.sent_at.value_or(r_->row.created_at);
-    const auto windows = cloud::windows_for_order(sent_at, ctx_.cloud_now(r_->row));
+    const auto windows = cloud::windows_for_order(booked_at(r_->row), ctx_.cloud_now(r_->row));
     evidence found;
     for (const auto& within : windows) {
         const auto reply =
@@ -167,12 +176,26 @@ asio::awaitable<void> order_course::undo()
     (void)co_await step(order_event::learn, reason, std::move(heard));
 }
 
+/// Whether a refund of ours may be what the cloud reports as money that went back.
+asio::awaitable<bool> order_course::was_refunded()
+{
+    const auto refunds = co_await ctx_.journal.run(
+        [&](store::journal& j) { return j.refunds_of(r_->row.out_trade_no); });
+    if (!refunds) co_return true;
+    co_return std::ranges::any_of(*refunds,
+                                  [](const auto& refund) { return refund.sent_at.has_value(); });
+}
+
 asio::awaitable<void> order_course::returned(const evidence& found)
 {
     const bool paid = r_->row.state == order_state::paid;
     const bool by_us = undo_begun();
     if (has(r_->row.needs, protocol::attention::returned)) co_return;
     if (!paid && settled()) co_return;  // the till was told "not paid", and no money is here
+    if (paid) {
+        const bool by_refund = co_await was_refunded();
+        if (by_refund) co_return;
+    }
     store::step_facts facts{.facts = found.facts};
     if (!paid && by_us) {
         const bool written = co_await step(order_event::cancel, found.reason, std::move(facts));
@@ -190,11 +213,21 @@ asio::awaitable<void> order_course::returned(const evidence& found)
     r_->ended();
 }
 
-asio::awaitable<void> order_course::resolve()
+/// A second payment may come to light after the first was told.
+asio::awaitable<void> order_course::paid_again(const evidence& found)
+{
+    const auto news = without(found.needs, r_->row.needs);
+    if (news == protocol::attention::none) co_return;
+    store::step_facts facts{.needs = news};
+    (void)co_await step(order_event::learn, found.reason, std::move(facts));
+}
+
+asio::awaitable<void> order_course::resolve(order_state judged)
 {
     const auto wish = std::exchange(r_->to_resolve, std::nullopt);
     const auto decided = protocol::decide(r_->row.state, order_event::resolve);
-    if (!wish || !decided) co_return;
+    // What the cloud has said meanwhile stands above what the operator has judged before.
+    if (!wish || !decided || r_->row.state != judged) co_return;
     store::step_facts facts{.settled = r_->row.needs, .resolved_paid = wish->paid};
     (void)co_await step(order_event::resolve, wish->text, std::move(facts));
 }

@@ -111,11 +111,12 @@ asio::awaitable<void> order_course::follow()
         if (!is_direct()) co_await tell_terminal_to_cancel();
         if (ctx_.stopping || ctx_.broken) co_return;
 
+        const auto asked_in = r_->row.state;
         auto found = co_await ask();
         if (ctx_.stopping || ctx_.broken) co_return;
         co_await weigh(std::move(found));
         r_->last_asked = ctx_.time.now();
-        if (r_->to_resolve) co_await resolve();
+        if (r_->to_resolve) co_await resolve(asked_in);
         r_->enquiries.call_all();
         if (needs_no_more_asking()) co_return;
         co_await run_out_of_patience();
@@ -309,7 +310,7 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
 {
     if (found.what == finding::mismatch) co_return co_await mismatch(found);
     if (found.what == finding::returned) co_return co_await returned(found);
-    if (r_->row.state == order_state::paid) co_return;
+    if (r_->row.state == order_state::paid) co_return co_await paid_again(found);
     if (settled() && found.what != finding::paid) co_return;  // final is final; only paid wins
 
     const auto event = found.what == finding::paid     ? order_event::pay

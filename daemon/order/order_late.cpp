@@ -84,7 +84,14 @@ void order_service::late(const protocol::order& o)
 asio::awaitable<void> order_service::refund_late(protocol::order payment)
 {
     const auto amount = money::of(payment.amount_minor_units);
-    if (!amount || stopping()) co_return;  // it stays on the operator's list
+    const auto steps = co_await ctx_.journal.run(
+        [&](store::journal& j) { return j.steps_of(payment.out_trade_no); });
+    // It stays on the operator's list. So it does when the operator has not said "not paid": the
+    // customer may have left with the goods.
+    if (!amount || !steps || stopping()) co_return;
+    const bool judged = std::ranges::any_of(
+        *steps, [](const auto& step) { return step.to == order_state::resolved; });
+    if (judged && payment.resolved_paid != false) co_return;
     order_draft draft{.kind = order_kind::refund,
                       .till = payment.till,
                       .till_named = payment.till_named,

@@ -6,6 +6,12 @@
 #include <limits>
 
 namespace ecr::daemon {
+namespace {
+
+// The longest life of a code that is shown, and its watch, with room to spare.
+constexpr std::chrono::hours undone_life_max{3};
+
+}  // namespace
 
 using protocol::order_state;
 using protocol::till::result_code;
@@ -48,6 +54,9 @@ asio::awaitable<error_code> order_service::recover()
 
     auto all = *open;
     all.insert(all.end(), watched->begin(), watched->end());
+    const auto undone = co_await paid_while_undone(last_sign);
+    if (!undone) co_return undone.error();
+    all.insert(all.end(), undone->begin(), undone->end());
     for (auto& row : all) {
         const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
         auto& o = r->row;
@@ -55,8 +64,10 @@ asio::awaitable<error_code> order_service::recover()
         r->cancel_wished = o.cancel_wanted;
         // The wall clock may have been set meanwhile; an age below zero would stretch the window.
         // The push itself may have left long after `sending` was written: the later moment counts.
+        // Without a terminal nothing waits in between, and steps on the way would hide its age.
+        const bool direct = o.route == protocol::order_route::direct;
         const auto pushed_at = o.state == order_state::sending ? ctx_.time.wall()
-                               : o.state == order_state::on_terminal
+                               : o.state == order_state::on_terminal && !direct
                                    ? o.updated_at
                                    : o.sent_at.value_or(ctx_.time.wall());
         const auto age = ctx_.time.wall() - pushed_at;
@@ -96,15 +107,38 @@ asio::awaitable<error_code> order_service::recover()
         const bool mismatch = has(o.needs, protocol::attention::mismatch);
         const bool over = protocol::is_final(o.state) || age >= patience;
         r->patience_over = over || mismatch;
-        const bool off_terminal = (mismatch && o.kind == protocol::order_kind::payment) || waits ||
-                                  o.route == protocol::order_route::direct;
+        const bool off_terminal =
+            (mismatch && o.kind == protocol::order_kind::payment) || waits || direct;
         if (!over && !off_terminal) ctx_.lines[o.terminal].hold(r);
         r->where = waits ? protocol::till::stage::queued : protocol::till::stage::confirming;
-        r->asked_for =
-            !protocol::is_final(o.state) && !waits;  // before the terminal is offered a new sale
+        const bool paid = o.state == order_state::paid;
+        if (paid) r->cancels_sent = 1;  // that is why it is here
+        // Before the terminal is offered a new sale.
+        r->asked_for = paid || (!protocol::is_final(o.state) && !waits);
         follow(r);
     }
     co_return co_await recover_late();
+}
+
+/// Direct payments that were paid when a close or a reversal of ours had been sent: it may still
+/// have given the money back while the bridge was switched off.
+asio::awaitable<result<std::vector<protocol::order>>> order_service::paid_while_undone(
+    timestamp last_sign)
+{
+    store::order_filter lately{.state = order_state::paid,
+                               .since = last_sign - undone_life_max,
+                               .limit = std::numeric_limits<int>::max()};
+    auto found = co_await ctx_.journal.run([&](store::journal& j) { return j.list(lately); });
+    if (!found) co_return found.error();
+    std::erase_if(*found, [&](const protocol::order& o) {
+        const bool direct_payment = o.route == protocol::order_route::direct &&
+                                    o.kind == protocol::order_kind::payment && o.sent_at &&
+                                    o.final_at;
+        if (!direct_payment || has(o.needs, protocol::attention::returned)) return true;
+        const bool undone = o.cancel_wanted || *o.final_at - *o.sent_at >= o.payment_timeout;
+        return !undone || last_sign - *o.final_at >= undone_watch;
+    });
+    co_return found;
 }
 
 /// A payment that came late and was to be given back when the power went out.

@@ -95,7 +95,12 @@ protocol::order order_service::row_of(const order_draft& draft) const
     if (row.route == protocol::order_route::direct) row.txdtm = to_cloud_time(cloud_now);
     if (draft.when_possible) row.not_before = protocol::refunds_possible_from(cloud_now);
     row.content = protocol::content_of(row, draft.terminal_as_asked);
-    if (draft.everything) row.content += " all";
+    if (draft.everything) {
+        // What is left is another amount when the command is repeated.
+        auto whatever_is_left = row;
+        whatever_is_left.amount_minor_units = 0;
+        row.content = protocol::content_of(whatever_is_left, draft.terminal_as_asked) + " all";
+    }
     // Without a number only the customer's code tells two scans apart; it is never written down.
     if (row.till_order.empty() && !draft.auth_code.empty())
         row.content += " code " + protocol::fingerprint(draft.auth_code);

@@ -141,6 +141,8 @@ private:
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
     [[nodiscard]] bool must_wait() const;
     void late(const protocol::order& o);
+    [[nodiscard]] asio::awaitable<result<std::vector<protocol::order>>> paid_while_undone(
+        timestamp last_sign);
     [[nodiscard]] asio::awaitable<error_code> recover_late();
     [[nodiscard]] asio::awaitable<void> refund_late(protocol::order payment);
 

@@ -14,6 +14,10 @@ namespace ecr::daemon {
 
 struct running_order;
 
+/// A reversal "in progress" may still give the money back after the payment was seen: so long it is
+/// watched.
+inline constexpr milliseconds undone_watch{300'000};
+
 /// Somebody who waits for an order. Every observer hears exactly one ended() or failed().
 class order_observer {
 public:

@@ -131,9 +131,9 @@ void judge_succeeded(const order& of, std::vector<const trade_row*> succeeded, e
     const auto kept = [&](const trade_row* row) {
         return same_money(of, *row) && !went_back(*row);
     };
-    // What we know already first, then what the shop still has.
-    std::ranges::stable_partition(succeeded, kept);
+    // What the shop still has first, and of that what we know already.
     std::ranges::stable_partition(succeeded, known);
+    std::ranges::stable_partition(succeeded, kept);
     const auto& row = *succeeded.front();
     found.facts = facts_of(row);
     found.respcd = row.respcd;
