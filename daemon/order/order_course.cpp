@@ -20,6 +20,8 @@ constexpr std::string_view cancelled_unsent = "cancelled by the till before it w
 constexpr std::string_view stopping_unsent = "the bridge is stopping";
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};
+// QFPay's clock is known to the second at best, and what comes a moment early is refused.
+constexpr milliseconds morning_margin{5'000};
 
 }  // namespace
 
@@ -50,7 +52,7 @@ asio::awaitable<bool> order_course::wait_for_morning()
             co_await end_unsent(order_event::withdraw, cancelled_unsent);
             co_return false;
         }
-        const auto left = *r_->row.not_before - ctx_.cloud_now(r_->row);
+        const auto left = *r_->row.not_before + morning_margin - ctx_.cloud_now(r_->row);
         if (left <= milliseconds{0}) break;
         r_->wake.set(std::min(left, at_most));
         (void)co_await r_->wake.wait();

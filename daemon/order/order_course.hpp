@@ -56,6 +56,8 @@ private:
         return ctx_.settings.pace.doubt_until;
     }
     [[nodiscard]] bool undo_begun() const;
+    /// A refund whose push was refused, once the cloud knows of none: nothing has moved.
+    [[nodiscard]] bool refused_refund_is_over() const;
     [[nodiscard]] bool needs_no_more_asking() const;
     [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }
     [[nodiscard]] protocol::enquiry_phase phase() const;

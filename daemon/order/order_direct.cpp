@@ -72,6 +72,19 @@ bool order_course::undo_begun() const
            (r_->cancels_sent > 0 || r_->row.cancel_wanted || phase() != enquiry_phase::window);
 }
 
+bool order_course::refused_refund_is_over() const
+{
+    const auto& row = r_->row;
+    const auto& code = row.facts.respcd;
+    if (row.kind != order_kind::refund || row.state != order_state::in_doubt ||
+        !protocol::is_refund_refusal_to_check(code))
+        return false;
+    if (is_direct() || code == "1136" || code == "1268") return true;
+    // "Already refunded", and the payment says it is not: perhaps our own refund stands at the
+    // terminal, delivered twice, and waits for the cashier (contract 13.7).
+    return phase() != enquiry_phase::window;
+}
+
 bool order_course::needs_no_more_asking() const
 {
     if (r_->row.state == order_state::rejected) return true;

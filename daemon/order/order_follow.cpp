@@ -337,10 +337,7 @@ asio::awaitable<void> order_course::weigh_silence(const evidence& found)
     const auto& row = r_->row;
     if (settled() || row.state == order_state::unresolved) co_return;
 
-    // A refund whose push was refused, and that has moved nothing.
-    if (row.kind == order_kind::refund && row.state == order_state::in_doubt &&
-        protocol::is_refund_refusal_to_check(row.facts.respcd) &&
-        found.what == finding::not_found) {
+    if (found.what == finding::not_found && refused_refund_is_over()) {
         if (co_await step(order_event::refuse, row.reason)) {
             release_terminal();
             r_->ended();

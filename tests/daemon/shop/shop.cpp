@@ -158,6 +158,9 @@ void shop::open()
     if (!config_.cloud.notification_key_file.empty())
         how.secrets.front().notification_key =
             daemon::read_secret_file(config_.cloud.notification_key_file).secret;
+    for (const auto& further : config_.merchants)
+        how.secrets.push_back(
+            {.client_key = std::string{key_of(cloud_->behaviour(), further.app_code)}});
     bridge_ = std::make_unique<daemon::app>(io_.get_executor(), clock_, config_, std::move(how));
     bool started = false;
     asio::co_spawn(io_, bridge_->start(), [&](std::exception_ptr failed) {
