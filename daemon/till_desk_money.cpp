@@ -71,7 +71,12 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         .numbers = link.numbers,
         .via = channel_of_type(type),
         .scan = scanned ? protocol::scan_type::scan_pay : protocol::scan_type::qrcode_pay,
-        .payment_timeout = c.payment_timeout.value_or(scanned ? scan_timeout : shown_timeout),
+        // A shown code lives as long as the cloud was told, in whole minutes.
+        .payment_timeout =
+            scanned ? c.payment_timeout.value_or(scan_timeout)
+                    : std::chrono::ceil<std::chrono::minutes>(std::max(
+                          c.payment_timeout.value_or(shown_timeout),
+                          cloud::has_expired_time(type) ? std::chrono::seconds{0} : shown_timeout)),
         .amount = *c.amount,
         .new_sale = c.new_sale,
         .route = order_route::direct,

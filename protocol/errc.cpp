@@ -29,6 +29,8 @@ public:
             case errc::busy: return "busy";
             case errc::stopping: return "the bridge is stopping";
             case errc::bad_configuration: return "the configuration is wrong";
+            case errc::unknown_merchant:
+                return "an order is open for a merchant that the configuration does not have";
         }
         return "unknown ecr error " + std::to_string(value);
     }

@@ -25,6 +25,7 @@ enum class errc {
     busy,                // a queue or a terminal is full
     stopping,            // the daemon is on its way out
     bad_configuration,   // see the report
+    unknown_merchant,    // an open order of an account that the configuration does not have
 };
 
 [[nodiscard]] const boost::system::error_category& bridge_category() noexcept;

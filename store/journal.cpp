@@ -86,21 +86,22 @@ error_code journal::state::move(std::string_view out_trade_no, const protocol::t
     const auto sent_at =
         enters && step.to == order_state::sending ? std::optional{at} : std::nullopt;
     const auto final_at = enters && is_final(step.to) ? std::optional{at} : std::nullopt;
-    const auto needs = is_late(step) ? changes.needs | protocol::attention::late : changes.needs;
+    // Late, unless a human had found out before that the money has moved.
+    const auto late = is_late(step) ? protocol::attention::late : protocol::attention::none;
     const auto* const facts = changes.facts ? &*changes.facts : nullptr;
     const auto by_question =
         facts != nullptr ? std::optional{facts->matched_by_question} : std::nullopt;
 
     const auto moved = sql.move_order.exec(
         out_trade_no, to_column(step.from), to_column(step.to), reason, to_column(at),
-        to_column(needs), to_column(sent_at), to_column(final_at), changes.refundable_before,
-        changes.refundable_now, to_column(changes.cancel_wanted),
+        to_column(changes.needs), to_column(sent_at), to_column(final_at),
+        changes.refundable_before, changes.refundable_now, to_column(changes.cancel_wanted),
         to_column(changes.cancel_acknowledged), known(facts, &transaction_facts::syssn),
         known(facts, &transaction_facts::respcd), known(facts, &transaction_facts::sysdtm),
         known(facts, &transaction_facts::busicd), known(facts, &transaction_facts::chnlsn),
         known(facts, &transaction_facts::card), known(facts, &transaction_facts::card_scheme),
         to_column(by_question), to_column(changes.settled), known(facts, &transaction_facts::shown),
-        to_column(changes.resolved_paid));
+        to_column(changes.resolved_paid), to_column(late));
     if (!moved) return moved.error();
     if (*moved == 0) return why_not_moved(out_trade_no);
     return append(out_trade_no, step, reason, at);

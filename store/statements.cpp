@@ -54,7 +54,7 @@ static_assert(to_column(order_state::accepted) == 1 && to_column(order_state::se
 // step is the one that sets them.
 constexpr std::string_view move_sql =
     "UPDATE orders SET state = ?3, reason = ?4, updated_at_ms = ?5, "
-    "needs = (needs | ?6) & ~?21, "
+    "needs = (needs | ?6 | (CASE WHEN coalesce(resolved_paid, 0) = 1 THEN 0 ELSE ?24 END)) & ~?21, "
     "sent_at_ms = coalesce(?7, sent_at_ms), final_at_ms = coalesce(?8, final_at_ms), "
     "refundable_before = coalesce(?9, refundable_before), "
     "refundable_now = coalesce(?10, refundable_now), "

@@ -112,6 +112,12 @@ cloud_account& merchants::of(const std::string& name) noexcept
     return found == accounts_.end() ? first() : **found;
 }
 
+bool merchants::knows(const std::string& name) const noexcept
+{
+    return name.empty() ||
+           std::ranges::any_of(accounts_, [&](const auto& a) { return a->name == name; });
+}
+
 void merchants::stop()
 {
     for (const auto& each : accounts_) {

@@ -51,6 +51,9 @@ public:
     /// By name; the first when there is none of that name, which a checked configuration rules out.
     [[nodiscard]] cloud_account& of(const std::string& name) noexcept;
 
+    /// The empty name is the first's, too: journals of before there were several have it.
+    [[nodiscard]] bool knows(const std::string& name) const noexcept;
+
     [[nodiscard]] auto begin() const noexcept { return accounts_.begin(); }
     [[nodiscard]] auto end() const noexcept { return accounts_.end(); }
     [[nodiscard]] std::size_t size() const noexcept { return accounts_.size(); }

@@ -3,6 +3,7 @@
 #include "daemon/logging.hpp"
 #include "protocol/cloud/ecr_api.hpp"
 #include "protocol/order/direct_evidence.hpp"
+#include "protocol/order/number.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -20,8 +21,14 @@ constexpr std::string_view cancelled_unsent = "cancelled by the till before it w
 constexpr std::string_view stopping_unsent = "the bridge is stopping";
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};
+constexpr milliseconds retry_max_unattended{60'000};
 // QFPay's clock is known to the second at best, and what comes a moment early is refused.
 constexpr milliseconds morning_margin{5'000};
+
+milliseconds retry_max_of(const running_order& r)
+{
+    return r.row.not_before ? retry_max_unattended : retry_max;
+}
 
 }  // namespace
 
@@ -52,8 +59,13 @@ asio::awaitable<bool> order_course::wait_for_morning()
             co_await end_unsent(order_event::withdraw, cancelled_unsent);
             co_return false;
         }
-        const auto left = *r_->row.not_before + morning_margin - ctx_.cloud_now(r_->row);
-        if (left <= milliseconds{0}) break;
+        // A bridge that was off all night may come back in the next one.
+        const auto now = ctx_.cloud_now(r_->row);
+        const auto from =
+            std::max(*r_->row.not_before, protocol::refunds_possible_from(now).value_or(now));
+        const auto left = from + morning_margin - now;
+        if (left <= milliseconds{0} || (from == now && now >= *r_->row.not_before + morning_margin))
+            break;
         r_->wake.set(std::min(left, at_most));
         (void)co_await r_->wake.wait();
     }
@@ -64,12 +76,12 @@ asio::awaitable<bool> order_course::wait_for_morning()
 asio::awaitable<bool> order_course::take_terminal()
 {
     if (is_direct()) co_return true;
-    const auto deadline = ctx_.time.now() + ctx_.settings.queue_wait;
+    const auto deadline = ctx_.time.now() + patience(ctx_.settings.queue_wait);
     if (r_->ahead) r_->progressed();
     auto end = order_event::not_sent;
     std::string_view why;
     for (;;) {
-        if (ctx_.broken) co_return false;
+        if (ctx_.broken || (ctx_.refusing && r_->row.not_before)) co_return false;
         if (ctx_.refusing) why = stopping_unsent;
         if (ctx_.time.now() >= deadline) why = "the terminal stayed busy";
         if (r_->cancel_wished) {
@@ -85,9 +97,20 @@ asio::awaitable<bool> order_course::take_terminal()
     co_return false;
 }
 
+milliseconds order_course::patience(milliseconds usual) const
+{
+    // Nobody stands there who could try again: a refund of the night is tried all day.
+    constexpr milliseconds all_day{std::chrono::hours{20}};
+    return r_->row.not_before ? all_day : usual;
+}
+
 asio::awaitable<void> order_course::end_unsent(order_event on, std::string_view reason)
 {
-    const bool written = co_await step(on, reason);
+    store::step_facts facts;
+    // The customer was promised this money: somebody has to know.
+    if (r_->row.not_before && on != order_event::withdraw)
+        facts.needs = protocol::attention::unresolved;
+    const bool written = co_await step(on, reason, std::move(facts));
     if (!written) co_return;
     release_terminal();
     r_->ended();
@@ -98,17 +121,17 @@ asio::awaitable<bool> order_course::read_refundable()
     // Only /ecr tells how much of a payment is left.
     if (r_->row.kind != order_kind::refund || r_->row.terminal.empty()) co_return true;
     set_stage(stage::sending);
-    const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
+    const auto deadline = ctx_.time.now() + patience(ctx_.settings.push_patience);
     auto end = order_event::not_sent;
     std::string why;
-    for (auto wait = retry_first; why.empty(); wait = std::min(wait * 2, retry_max)) {
+    for (auto wait = retry_first; why.empty(); wait = std::min(wait * 2, retry_max_of(*r_))) {
         protocol::cloud::query_request question{.syssn = r_->row.of_syssn,
                                                 .termid = enquiry_terminal()};
         const auto reply =
             co_await ctx_.cloud_of(r_->row).query(std::move(question), importance::money);
         const auto reading = protocol::read_refundable(r_->row, reply);
         if (reading.other_terminal) ++r_->enquiry_terminal;
-        if (ctx_.broken) co_return false;
+        if (ctx_.broken || (ctx_.refusing && r_->row.not_before)) co_return false;
         if (reading.amount && *reading.amount >= r_->row.amount_minor_units) {
             r_->row.refundable_before = reading.amount;
             co_return true;
@@ -162,6 +185,7 @@ asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
 
 asio::awaitable<bool> order_course::push()
 {
+    if (ctx_.refusing && r_->row.not_before) co_return false;  // the journal remembers
     if (r_->cancel_wished || ctx_.refusing) {
         const auto end = r_->cancel_wished ? order_event::withdraw : order_event::not_sent;
         co_await end_unsent(end, r_->cancel_wished ? cancelled_unsent : stopping_unsent);
@@ -171,12 +195,13 @@ asio::awaitable<bool> order_course::push()
     store::step_facts before{.refundable_before = r_->row.refundable_before};
     if (!co_await step(order_event::send, "being sent", std::move(before))) co_return false;
 
-    const auto deadline = ctx_.time.now() + ctx_.settings.push_patience;
+    const auto deadline = ctx_.time.now() + patience(ctx_.settings.push_patience);
     protocol::push_verdict verdict;
     for (auto wait = retry_first;;) {
         // The commit may have taken its time: a till may have changed its mind since.
-        const bool too_late = verdict.reason.empty() && (r_->cancel_wished || ctx_.refusing);
-        if (too_late) {
+        // So it may between two tries: nothing of this has left.
+        if (ctx_.broken) co_return false;
+        if (r_->cancel_wished || (ctx_.refusing && !r_->row.not_before)) {
             verdict.event = order_event::not_sent;
             verdict.reason = r_->cancel_wished ? cancelled_unsent : stopping_unsent;
             break;
@@ -193,13 +218,17 @@ asio::awaitable<bool> order_course::push()
         set_stage(stage::cloud_down);
         r_->wake.set(wait);
         (void)co_await r_->wake.wait();
-        wait = std::min(wait * 2, retry_max);
+        wait = std::min(wait * 2, retry_max_of(*r_));
     }
 
     r_->sent = ctx_.time.now();
     r_->auth_code.clear();
     store::step_facts facts{.facts = verdict.facts ? verdict.facts : r_->row.facts};
     facts.facts->respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
+    const bool is_over =
+        verdict.event == order_event::refuse || verdict.event == order_event::not_sent;
+    if (r_->row.not_before && is_over && !r_->cancel_wished)
+        facts.needs = protocol::attention::unresolved;
     if (!co_await step(verdict.event, verdict.reason, std::move(facts))) co_return false;
     if (settled()) {
         release_terminal();
@@ -237,6 +266,11 @@ asio::awaitable<bool> order_course::step(order_event on, std::string_view reason
     const auto failed = co_await ctx_.journal.run([&](store::journal& j) {
         return j.advance(r_->row.out_trade_no, *decided, reason, at, facts);
     });
+    if (failed == make_error_code(errc::stale_state)) {
+        log(log_level::error, "order.superseded", {{"order", r_->row.out_trade_no}});
+        r_->superseded = true;
+        co_return false;
+    }
     if (failed) {
         log(log_level::error, "journal.failed",
             {{"order", r_->row.out_trade_no}, {"why", failed.message()}});
@@ -256,8 +290,9 @@ void order_course::apply(const protocol::transition& step, std::string_view reas
     row.reason = reason;
     row.needs = without(row.needs | facts.needs, facts.settled);
     if (facts.resolved_paid) row.resolved_paid = facts.resolved_paid;
-    if (protocol::is_late(step)) row.needs = row.needs | protocol::attention::late;
-    if (facts.facts) row.facts = *facts.facts;
+    const bool expected = row.resolved_paid == true;  // a human had found it out before
+    if (protocol::is_late(step) && !expected) row.needs = row.needs | protocol::attention::late;
+    if (facts.facts) protocol::learn(row.facts, *facts.facts);
     if (facts.refundable_before) row.refundable_before = facts.refundable_before;
     if (facts.refundable_now) row.refundable_now = facts.refundable_now;
     if (facts.cancel_wanted) row.cancel_wanted = *facts.cancel_wanted;

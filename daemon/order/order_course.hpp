@@ -40,7 +40,7 @@ private:
     [[nodiscard]] asio::awaitable<void> returned(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> paid_again(const protocol::evidence& found);
     [[nodiscard]] asio::awaitable<void> mismatch(const protocol::evidence& found);
-    [[nodiscard]] asio::awaitable<void> resolve(protocol::order_state judged);
+    [[nodiscard]] asio::awaitable<void> resolve();
     [[nodiscard]] asio::awaitable<void> run_out_of_patience();
 
     [[nodiscard]] bool is_confirmed(const protocol::evidence& found);
@@ -51,10 +51,8 @@ private:
     [[nodiscard]] asio::awaitable<bool> was_refunded();
     [[nodiscard]] bool is_direct() const { return r_->row.route == protocol::order_route::direct; }
     [[nodiscard]] milliseconds window() const;
-    [[nodiscard]] milliseconds refund_concluded_at() const
-    {
-        return ctx_.settings.pace.doubt_until;
-    }
+    [[nodiscard]] milliseconds patience(milliseconds usual) const;
+    [[nodiscard]] milliseconds concluded_at() const;
     [[nodiscard]] bool undo_begun() const;
     /// A refund whose push was refused, once the cloud knows of none: nothing has moved.
     [[nodiscard]] bool refused_refund_is_over() const;

@@ -189,62 +189,6 @@ asio::awaitable<void> order_course::undo()
     (void)co_await step(order_event::learn, reason, std::move(heard));
 }
 
-/// Whether a refund of ours may be what the cloud reports as money that went back.
-asio::awaitable<bool> order_course::was_refunded()
-{
-    const auto refunds = co_await ctx_.journal.run(
-        [&](store::journal& j) { return j.refunds_of(r_->row.out_trade_no); });
-    if (!refunds) co_return true;
-    co_return std::ranges::any_of(*refunds,
-                                  [](const auto& refund) { return refund.sent_at.has_value(); });
-}
-
-asio::awaitable<void> order_course::returned(const evidence& found)
-{
-    const bool paid = r_->row.state == order_state::paid;
-    const bool by_us = undo_begun();
-    if (has(r_->row.needs, protocol::attention::returned)) co_return;
-    if (!paid && settled()) co_return;  // the till was told "not paid", and no money is here
-    if (paid) {
-        const bool by_refund = co_await was_refunded();
-        if (by_refund) co_return;
-    }
-    store::step_facts facts{.facts = found.facts};
-    if (!paid && by_us) {
-        const bool written = co_await step(order_event::cancel, found.reason, std::move(facts));
-        if (written) r_->ended();
-        co_return;
-    }
-    facts.needs = protocol::attention::returned;
-    if (!paid) facts.needs = facts.needs | protocol::attention::mismatch;
-    const auto on =
-        r_->row.state == order_state::on_terminal ? order_event::doubt : order_event::learn;
-    const bool written = co_await step(on, found.reason, std::move(facts));
-    if (!written || paid) co_return;
-    r_->patience_over = true;
-    release_terminal();
-    r_->ended();
-}
-
-/// A second payment may come to light after the first was told.
-asio::awaitable<void> order_course::paid_again(const evidence& found)
-{
-    const auto news = without(found.needs, r_->row.needs);
-    if (news == protocol::attention::none) co_return;
-    store::step_facts facts{.needs = news};
-    (void)co_await step(order_event::learn, found.reason, std::move(facts));
-}
-
-asio::awaitable<void> order_course::resolve(order_state judged)
-{
-    const auto wish = std::exchange(r_->to_resolve, std::nullopt);
-    const auto decided = protocol::decide(r_->row.state, order_event::resolve);
-    // What the cloud has said meanwhile stands above what the operator has judged before.
-    if (!wish || !decided || r_->row.state != judged) co_return;
-    store::step_facts facts{.settled = r_->row.needs, .resolved_paid = wish->paid};
-    (void)co_await step(order_event::resolve, wish->text, std::move(facts));
-}
-
 timestamp order_context::cloud_now(const protocol::order& of) const
 {
     return cloud_of(of).cloud_now();

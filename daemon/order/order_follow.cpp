@@ -20,23 +20,6 @@ using protocol::till::stage;
 constexpr int cancels_max = 2;
 constexpr milliseconds cancel_again_after{10'000};
 
-bool ends_it(finding what)
-{
-    switch (what) {
-        case finding::paid:
-        case finding::declined:
-        case finding::closed:
-        case finding::expired:
-        case finding::mismatch:
-        case finding::returned: return true;
-        case finding::nothing:
-        case finding::not_found:
-        case finding::pending:
-        case finding::processing: return false;
-    }
-    return false;
-}
-
 /// Calendar months between two moments, in QFPay's time.
 int months_between(timestamp from, timestamp to)
 {
@@ -102,7 +85,7 @@ asio::awaitable<void> order_course::give_up()
 
 asio::awaitable<void> order_course::follow()
 {
-    while (!ctx_.stopping && !ctx_.broken) {
+    while (!ctx_.stopping && !ctx_.broken && !r_->superseded) {
         if (nothing_to_ask()) {
             co_await give_up();
             co_return;
@@ -111,17 +94,19 @@ asio::awaitable<void> order_course::follow()
         if (!is_direct()) co_await tell_terminal_to_cancel();
         if (ctx_.stopping || ctx_.broken) co_return;
 
-        const auto asked_in = r_->row.state;
         auto found = co_await ask();
         if (ctx_.stopping || ctx_.broken) co_return;
+        const bool still_open = found.what == finding::not_found ||
+                                found.what == finding::pending || found.what == finding::processing;
         co_await weigh(std::move(found));
         r_->last_asked = ctx_.time.now();
-        if (r_->to_resolve) co_await resolve(asked_in);
+        if (r_->to_resolve) co_await resolve();
         r_->enquiries.call_all();
         if (needs_no_more_asking()) co_return;
         co_await run_out_of_patience();
         // Ask, act, ask: a close or a reversal may give back what has been paid (contract 10.20).
-        if (is_direct()) co_await undo();
+        const bool looked_at = still_open && r_->last != last_answer::unconfirmed;
+        if (is_direct() && looked_at) co_await undo();
     }
 }
 
@@ -199,7 +184,7 @@ asio::awaitable<evidence> order_course::ask()
     const bool silent = own.what == finding::nothing || own.what == finding::not_found;
     if (!silent) co_return own;
     if (!r_->row.refundable_before) {
-        const bool worth_it = own.what == finding::not_found && age() >= refund_concluded_at();
+        const bool worth_it = own.what == finding::not_found && age() >= concluded_at();
         if (!worth_it) co_return own;
         auto payment = co_await ask_about_direct_payment();
         if (payment.what == finding::nothing) co_return own;
@@ -260,140 +245,6 @@ asio::awaitable<evidence> order_course::ask_about_payment()
                                             .termid = enquiry_terminal()};
     const auto reply = co_await ctx_.cloud_of(r_->row).query(std::move(question), urgency());
     co_return protocol::judge_refund_by_payment(r_->row, reply);
-}
-
-bool order_course::is_confirmed(const evidence& found)
-{
-    if (!found.confirm) return true;
-    const auto now = ctx_.time.now();
-    if (r_->unconfirmed == found.what)
-        return now - r_->unconfirmed_at >= ctx_.settings.pace.confirmation;
-    r_->unconfirmed = found.what;
-    r_->unconfirmed_at = now;
-    return false;
-}
-
-asio::awaitable<void> order_course::weigh(evidence found)
-{
-    if (found.other_terminal) ++r_->enquiry_terminal;
-    if (!found.reached) {
-        ++r_->failures;
-        r_->last = last_answer::failed;
-        log(log_level::warning, "cloud.no_answer",
-            {{"order", r_->row.out_trade_no}, {"why", found.reason}});
-        if (!settled()) set_stage(stage::cloud_down);
-        co_return;
-    }
-    r_->failures = 0;
-    r_->answered = true;
-    // "The cloud knows of no payment" may end an order too, so it has to be as sure as an end.
-    // Money that a reversal of ours may be giving back this moment is looked at twice.
-    if (found.what == finding::paid && is_direct() && undo_begun()) found.confirm = true;
-    const bool may_end = ends_it(found.what) || found.what == finding::not_found;
-    if (may_end && !is_confirmed(found)) {
-        r_->last = last_answer::unconfirmed;
-        co_return;
-    }
-    if (!ends_it(found.what)) {
-        r_->unconfirmed.reset();
-        r_->last =
-            found.what == finding::processing ? last_answer::processing : last_answer::undecided;
-        co_await weigh_silence(found);
-        co_return;
-    }
-    r_->unconfirmed.reset();
-    r_->last = last_answer::undecided;
-    co_await weigh_end(found);
-}
-
-asio::awaitable<void> order_course::weigh_end(const evidence& found)
-{
-    if (found.what == finding::mismatch) co_return co_await mismatch(found);
-    if (found.what == finding::returned) co_return co_await returned(found);
-    if (r_->row.state == order_state::paid) co_return co_await paid_again(found);
-    if (settled() && found.what != finding::paid) co_return;  // final is final; only paid wins
-
-    const auto event = found.what == finding::paid     ? order_event::pay
-                       : found.what == finding::closed ? order_event::cancel
-                       : found.what == finding::expired && r_->row.state != order_state::unresolved
-                           ? order_event::expire
-                       : found.what == finding::expired ? order_event::cancel
-                                                        : order_event::decline;
-    store::step_facts facts{
-        .facts = found.facts, .refundable_now = found.refundable, .needs = found.needs};
-    if (!facts.facts) {  // known by the payment behind a refund
-        facts.facts = r_->row.facts;
-        facts.facts->respcd = found.respcd;
-    }
-    const bool late = settled();
-    if (!co_await step(event, found.reason, std::move(facts))) co_return;
-    release_terminal();
-    r_->ended();
-    if (late && ctx_.on_late) ctx_.on_late(r_->row);
-}
-
-asio::awaitable<void> order_course::weigh_silence(const evidence& found)
-{
-    const auto& row = r_->row;
-    if (settled() || row.state == order_state::unresolved) co_return;
-
-    if (found.what == finding::not_found && refused_refund_is_over()) {
-        if (co_await step(order_event::refuse, row.reason)) {
-            release_terminal();
-            r_->ended();
-        }
-        co_return;
-    }
-    // QFPay's number, as soon as it is known: it stays valid when ours is out of reach.
-    if (found.facts && !found.facts->syssn.empty() && row.facts.syssn.empty()) {
-        store::step_facts facts{.facts = found.facts};
-        if (!co_await step(order_event::learn, found.reason, std::move(facts))) co_return;
-    }
-
-    // A request for a refund is carried out or not within minutes: when by then the cloud neither
-    // knows it nor has given back anything, it has not happened. The watch goes on.
-    if (is_direct() && row.kind == order_kind::refund) {
-        const bool over = found.what == finding::not_found && found.untouched &&
-                          row.state == order_state::in_doubt && age() >= refund_concluded_at();
-        if (!over) co_return;
-        const bool written = co_await step(order_event::expire, found.reason);
-        if (written) r_->ended();
-        co_return;
-    }
-    const auto concluded_at =
-        protocol::window_end(ctx_.settings.pace, window()) + ctx_.settings.pace.conclusion;
-    if (found.what == finding::not_found && age() >= concluded_at && row.cancel_acknowledged) {
-        const auto on = row.cancel_wanted ? order_event::cancel : order_event::expire;
-        if (co_await step(on, is_direct()
-                                  ? "time is over, the order was closed or ran out, and the "
-                                    "cloud knows of no payment"
-                                  : "time is over, the terminal was told to cancel, and the "
-                                    "cloud knows of no payment")) {
-            release_terminal();
-            r_->ended();
-        }
-        co_return;
-    }
-    if (phase() == enquiry_phase::window)
-        set_stage(row.cancel_wanted                       ? stage::cancelling
-                  : row.state == order_state::on_terminal ? stage::on_terminal
-                                                          : stage::confirming);
-    else
-        set_stage(stage::confirming);
-}
-
-asio::awaitable<void> order_course::mismatch(const evidence& found)
-{
-    if (has(r_->row.needs, protocol::attention::mismatch)) co_return;  // said already
-    const auto on =
-        r_->row.state == order_state::on_terminal ? order_event::doubt : order_event::learn;
-    store::step_facts facts{.needs = protocol::attention::mismatch};
-    if (!co_await step(on, found.reason, std::move(facts))) co_return;
-    r_->patience_over = true;
-    // A payment's own row has ended at the terminal. A refund may still stand there, whatever else
-    // has happened to its payment.
-    if (r_->row.kind == order_kind::payment) release_terminal();
-    r_->ended();
 }
 
 asio::awaitable<void> order_course::run_out_of_patience()

@@ -25,11 +25,15 @@ asio::awaitable<std::string> order_service::resolve(std::string out_trade_no, re
         if (goes_on || !protocol::decide(r->row.state, protocol::order_event::resolve))
             co_return "It is still running: cancel it, or wait for its end";
         // Only its course moves an order.
+        how.seen_state = r->row.state;
+        how.seen_needs = r->row.needs;
+        r->not_resolved.clear();
         r->to_resolve = std::move(how);
         r->wake.cancel();
         while (r->to_resolve && !r->finished)
             (void)co_await r->enquiries.wait();
-        co_return r->to_resolve ? "The bridge is stopping: nothing was changed" : "";
+        if (r->to_resolve) co_return "The bridge is stopping: nothing was changed";
+        co_return r->not_resolved;
     }
     const auto found =
         co_await ctx_.journal.run([&](store::journal& j) { return j.find(out_trade_no); });
@@ -41,6 +45,8 @@ asio::awaitable<std::string> order_service::resolve(std::string out_trade_no, re
     const auto at = ctx_.time.wall();
     const auto failed = co_await ctx_.journal.run(
         [&](store::journal& j) { return j.advance(out_trade_no, *decided, how.text, at, facts); });
+    if (failed == make_error_code(errc::stale_state))
+        co_return "There is news of this order from the cloud: look at it again";
     if (failed) co_return "The bridge cannot write its journal: " + failed.message();
     log(log_level::warning, "order.resolved", {{"order", out_trade_no}, {"why", how.text}});
     co_return std::string{};
@@ -53,7 +59,7 @@ asio::awaitable<result<std::int64_t>> order_service::left_of(protocol::order pay
     if (!refunds) co_return refunds.error();
     auto left = payment.amount_minor_units;
     for (const auto& refund : *refunds)
-        if (refund.state == order_state::paid) left -= refund.amount_minor_units;
+        if (protocol::money_has_moved(refund)) left -= refund.amount_minor_units;
     co_return std::min(left, payment.refundable_now.value_or(left));
 }
 
@@ -93,8 +99,9 @@ asio::awaitable<void> order_service::refund_late(protocol::order payment)
         *steps, [](const auto& step) { return step.to == order_state::resolved; });
     if (judged && payment.resolved_paid != false) co_return;
     order_draft draft{.kind = order_kind::refund,
-                      .till = payment.till,
-                      .till_named = payment.till_named,
+                      // A name no till can have: "last" and "cancel" are not for the bridge's own.
+                      .till = "~late",
+                      .till_named = true,
                       .till_order = protocol::late_refund_number(payment.out_trade_no),
                       .amount = *amount,
                       .payment = payment,

@@ -58,6 +58,14 @@ asio::awaitable<error_code> order_service::recover()
     if (!undone) co_return undone.error();
     all.insert(all.end(), undone->begin(), undone->end());
     for (auto& row : all) {
+        if (!ctx_.accounts.knows(row.merchant)) {
+            const bool open = !protocol::is_final(row.state);
+            log(open ? log_level::error : log_level::warning, "order.unknown_merchant",
+                {{"order", row.out_trade_no}, {"merchant", row.merchant}});
+            // Asked of another account, a payment would be unknown and called expired.
+            if (open) co_return make_error_code(errc::unknown_merchant);
+            continue;
+        }
         const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
         auto& o = r->row;
         r->durable = true;
@@ -152,7 +160,10 @@ asio::awaitable<error_code> order_service::recover_late()
         co_await ctx_.journal.run([&](store::journal& j) { return j.list(on_the_list); });
     if (!all) co_return all.error();
     for (const auto& o : *all) {
-        if (!has(o.needs, protocol::attention::late) || o.state != order_state::paid) continue;
+        // `returned` beside it is the wish of that moment to give it back.
+        const bool wanted =
+            has(o.needs, protocol::attention::late) && has(o.needs, protocol::attention::returned);
+        if (!wanted || o.state != order_state::paid) continue;
         const auto refunds = co_await ctx_.journal.run(
             [&](store::journal& j) { return j.refunds_of(o.out_trade_no); });
         if (!refunds) co_return refunds.error();
@@ -165,6 +176,7 @@ bool order_service::must_wait() const
 {
     return std::ranges::any_of(orders_, [](const auto& entry) {
         const auto& r = *entry.second;
+        if (r.row.state == order_state::accepted && r.row.not_before) return false;
         const bool push_under_way = r.row.state == order_state::sending;
         const bool till_waits =
             !protocol::is_final(r.row.state) && !r.patience_over && r.is_watched();
@@ -206,7 +218,7 @@ void order_service::give_up()
 {
     ctx_.broken = true;
     for (const auto& [number, r] : orders_) {
-        const bool nothing_left = r->row.state == order_state::accepted;
+        const bool nothing_left = r->row.state == order_state::accepted && !r->row.not_before;
         r->failed(result_code::journal_failed,
                   nothing_left ? "The bridge cannot write its journal: nothing was sent"
                                : "The bridge cannot write its journal: do not ring again, ask for "

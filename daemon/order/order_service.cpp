@@ -196,7 +196,7 @@ asio::awaitable<std::optional<refusal>> order_service::refund_problem(const orde
             co_return refusal{result_code::busy,
                               "Another refund of that payment is not finished: " +
                                   protocol::till::number_for_till(refund)};
-        if (refund.state == order_state::paid) refunded += refund.amount_minor_units;
+        if (protocol::money_has_moved(refund)) refunded += refund.amount_minor_units;
     }
     if (refunded + draft.amount.minor_units() > payment.amount_minor_units)
         co_return refusal{result_code::refused,
@@ -238,6 +238,10 @@ asio::awaitable<placement> order_service::place(order_draft draft)
 asio::awaitable<placement> order_service::start(protocol::order row, const order_draft& draft)
 {
     if (stopping()) co_return refused(result_code::stopping, "The bridge is stopping");
+    if (!ctx_.accounts.knows(row.merchant))
+        co_return refused(
+            result_code::refused,
+            "The configuration does not know that merchant any more: " + row.merchant);
     // Looked up again: another till may have used the number while the journal was read.
     if (const auto r = running(row.out_trade_no)) {
         auto same = co_await attached(r, row);
@@ -248,6 +252,8 @@ asio::awaitable<placement> order_service::start(protocol::order row, const order
         co_return refused(result_code::busy, "The terminal is busy");
     if (line && line->length() >= ctx_.settings.queue_max)
         co_return refused(result_code::busy, "Too many orders wait for this terminal");
+    if (open_orders_of(row.till) >= limits::orders_of_till_max)
+        co_return refused(result_code::busy, "Too many orders of this till are open");
     if (open_orders() >= limits::orders_in_hand_max)
         co_return refused(result_code::busy, "Too many orders are open");
 
@@ -300,6 +306,14 @@ std::size_t order_service::open_orders() const
         orders_, [](const auto& entry) { return !protocol::is_final(entry.second->row.state); }));
 }
 
+std::size_t order_service::open_orders_of(const std::string& till) const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(orders_, [&](const auto& entry) {
+        const auto& o = entry.second->row;
+        return o.till == till && !protocol::is_final(o.state);
+    }));
+}
+
 running_ptr order_service::watch_again(protocol::order row)
 {
     if (stopping() || row.state == order_state::paid || !row.sent_at) return nullptr;
@@ -335,6 +349,9 @@ asio::awaitable<protocol::order> order_service::ask_now(running_ptr r)
     // A till that asks all the time would use up the enquiries of the whole shop.
     const auto& pace = ctx_.settings.pace;
     if (r->last_asked && ctx_.time.now() - *r->last_asked < pace.while_waiting) co_return r->row;
+    // It has not been sent: there is nothing to ask about.
+    if (r->row.state == order_state::accepted || r->row.state == order_state::sending)
+        co_return r->row;
     r->asked_for = true;
     r->wake.cancel();
     if (!r->finished) (void)co_await r->enquiries.wait();

@@ -137,6 +137,7 @@ private:
     [[nodiscard]] asio::awaitable<placement> start(protocol::order row, const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> attached(running_ptr r, protocol::order row);
     [[nodiscard]] std::size_t open_orders() const;
+    [[nodiscard]] std::size_t open_orders_of(const std::string& till) const;
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
     [[nodiscard]] bool must_wait() const;

@@ -37,6 +37,9 @@ public:
 struct resolution {
     std::optional<bool> paid;  // what the human has found out
     std::string text;
+    // What the operator has looked at.
+    protocol::order_state seen_state{};
+    protocol::attention seen_needs{};
 };
 
 /// An order in hand: one that is not final, or one whose end is watched for late money. Its row is
@@ -59,6 +62,8 @@ struct running_order {
     std::string auth_code;       // of a scanned customer; in memory only, until it is sent
     std::string goods;
     std::optional<resolution> to_resolve;  // the operator waits for it
+    std::string not_resolved;              // and why it was not done
+    bool superseded = false;               // somebody else has moved the order: its course ends
 
     milliseconds sent{};  // clock time of the push; meaningful once it was sent
     protocol::last_answer last = protocol::last_answer::none;

@@ -150,6 +150,13 @@ void judge_succeeded(const order& of, std::vector<const trade_row*> succeeded, e
         found.reason = "paid, and the money went back to the customer";
         return;
     }
+    const auto at = parse_cloud_time(row.sysdtm);
+    const auto asked_at = parse_cloud_time(of.txdtm);
+    if (number_was_used(of) && at && asked_at && *at < *asked_at - older_by) {
+        found.what = finding::mismatch;
+        found.reason = "an older payment has this number: " + row.syssn + " of " + row.sysdtm;
+        return;
+    }
     found.what = finding::paid;
     if (of.kind == order_kind::payment) note_second_payment(succeeded, found);
 }
@@ -283,6 +290,7 @@ evidence judge_untouched(const order& refund, const cloud_reply& reply)
     const auto payment = std::ranges::find_if(list->rows, is_payment);
     if (payment == list->rows.end()) return found;
     found.what = finding::not_found;
+    found.confirm = true;
     found.untouched = payment->cancel == 0;
     found.reason = found.untouched ? "the cloud knows of no such refund, and nothing of the "
                                      "payment has been given back"

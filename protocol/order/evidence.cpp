@@ -229,6 +229,14 @@ evidence judge_enquiry(const order& of, const cloud_reply& reply, const enquiry_
     }
     if (of.kind == order_kind::payment) found.refundable = row.allow_refund_amt;
     judge_row(of, row, found);
+    const auto at = parse_cloud_time(row.sysdtm);
+    const auto server = parse_cloud_time(row.server_time);
+    const auto asked_at = server ? *server : context.now;
+    if (found.what == finding::paid && number_was_used(of) && at &&
+        *at < asked_at - context.age - older_by) {
+        found.what = finding::mismatch;
+        found.reason = "an older payment has this number: " + row.syssn + " of " + row.sysdtm;
+    }
     return found;
 }
 

@@ -25,6 +25,11 @@ std::string transport_reason(const cloud_reply& reply)
     return "HTTP " + std::to_string(reply.http_status) + " from the cloud";
 }
 
+bool number_was_used(const order& of) noexcept
+{
+    return of.facts.respcd == "1102" || of.facts.respcd == "2011" || of.facts.respcd == "1251";
+}
+
 finding ended_unpaid(std::string_view code) noexcept
 {
     if (code == "1181") return finding::expired;

@@ -17,6 +17,13 @@ inline constexpr unsigned http_too_many_requests = 429;
 /// Why there is no answer worth reading.
 [[nodiscard]] std::string transport_reason(const cloud_reply& reply);
 
+/// True when the push was refused because its number had been used: a success under that number may
+/// be an older one.
+[[nodiscard]] bool number_was_used(const order& of) noexcept;
+
+/// How much earlier than our request a transaction must have been made to be an older one.
+inline constexpr std::chrono::minutes older_by{15};
+
 /// What a final failure of a transaction is called.
 [[nodiscard]] finding ended_unpaid(std::string_view code) noexcept;
 

@@ -63,6 +63,24 @@ struct transaction_facts {
     friend bool operator==(const transaction_facts&, const transaction_facts&) = default;
 };
 
+/// Adds what is new: what the cloud once said is not forgotten because a later answer left it out.
+/// As the journal does it.
+inline void learn(transaction_facts& known, const transaction_facts& news)
+{
+    const auto take = [](std::string& into, const std::string& from) {
+        if (!from.empty()) into = from;
+    };
+    take(known.syssn, news.syssn);
+    take(known.respcd, news.respcd);
+    take(known.sysdtm, news.sysdtm);
+    take(known.busicd, news.busicd);
+    take(known.chnlsn, news.chnlsn);
+    take(known.card, news.card);
+    take(known.card_scheme, news.card_scheme);
+    take(known.shown, news.shown);
+    known.matched_by_question = news.matched_by_question;
+}
+
 /// One thing a till wants done with money. A row of the journal.
 struct order {
     std::string out_trade_no;  // the number the cloud knows it by; unique for ever
@@ -109,6 +127,13 @@ struct order {
 
     friend bool operator==(const order&, const order&) = default;
 };
+
+/// Whether the money is taken to have moved, where a wrong "no" would let it move twice.
+[[nodiscard]] inline bool money_has_moved(const order& o) noexcept
+{
+    return o.state == order_state::paid ||
+           (o.state == order_state::resolved && o.resolved_paid.value_or(true));
+}
 
 /// A step as the history shows it.
 struct order_step {
