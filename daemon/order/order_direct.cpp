@@ -204,6 +204,8 @@ asio::awaitable<void> order_course::paid_again(const evidence& found)
 
 asio::awaitable<void> order_course::resolve(order_state judged)
 {
+    // The cloud has just said something that counts when it says so again: that is waited for.
+    if (r_->last == protocol::last_answer::unconfirmed) co_return;
     const auto wish = std::exchange(r_->to_resolve, std::nullopt);
     const auto decided = protocol::decide(r_->row.state, order_event::resolve);
     // What the cloud has said meanwhile stands above what the operator has judged before.

@@ -65,7 +65,7 @@ TEST(LateTest, TheSaleThatWasRungAgainIsShownWithIt)
 
 TEST(LateTest, IsGivenBackOnce)
 {
-    for (const std::string how : {qr_a1, "scan order=A1 amount=500 auth_code=1234567890",
+    for (const std::string how : {qr_a1, "scan order=A1 amount=500 channel=wx auth_code=1234567890",
                                   "pay order=A1 amount=500 channel=wx"}) {
         SCOPED_TRACE(how);
         shop s{giving_back(true)};

@@ -174,6 +174,7 @@ TEST(QrTest, ASecondPaymentUnderOneNumberIsShownToTheOperator)
     const auto till = s.tcp_till();
     till->say(qr_a1);
     ASSERT_TRUE(code_is_shown(s, *till));
+    ASSERT_TRUE(s.until([&] { return s.truth().charged("A1").count == 1; }));
     s.cloud().plant({.out_trade_no = "A1", .sysdtm = s.time().wall(), .amount_minor_units = 500});
     const auto result = s.result_of(*till, "A1");
     EXPECT_EQ(value_of(result, "state"), "paid") << result;
