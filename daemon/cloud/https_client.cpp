@@ -117,6 +117,14 @@ asio::awaitable<https_answer> https_client::attempt(const https_request& request
     answer.signature = std::string{got["X-QF-SIGN"]};
     answer.date = std::string{got[http::field::date]};
     answer.body = std::move(got.body());
+    // An interim answer that nobody asked for: the real one may follow, and must not be taken for
+    // the answer to the next call.
+    if (answer.status < 200) {
+        answer.how = transport::no_answer;
+        answer.detail = "HTTP " + std::to_string(answer.status) + " from the cloud";
+        on->close();
+        co_return answer;
+    }
     if (got.keep_alive() && on->buffer.size() == 0 && !stopped_)
         give_back(std::move(on));
     else

@@ -103,6 +103,7 @@ asio::awaitable<void> order_service::refund_late(protocol::order payment)
                       .till = "~late",
                       .till_named = true,
                       .till_order = protocol::late_refund_number(payment.out_trade_no),
+                      .scan = payment.scan,
                       .amount = *amount,
                       .payment = payment,
                       .route = protocol::order_route::direct,

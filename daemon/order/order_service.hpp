@@ -20,8 +20,9 @@ struct order_draft {
     numbering numbers = numbering::unique;
     std::string terminal;           // termid
     std::string terminal_as_asked;  // empty: the setting chose it
-    protocol::channel via{};
-    protocol::scan_type scan{};
+    // Never no value at all: a journal with such a row cannot be read again.
+    protocol::channel via = protocol::channel::other;
+    protocol::scan_type scan = protocol::scan_type::scan_pay;
     std::optional<int> camera_id;
     std::chrono::seconds payment_timeout{120};
     money amount;

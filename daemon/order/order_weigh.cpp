@@ -229,11 +229,13 @@ asio::awaitable<void> order_course::paid_again(const evidence& found)
 
 asio::awaitable<void> order_course::resolve()
 {
+    // The cloud has just said something that counts when it says so again: that is waited for.
+    if (r_->last == last_answer::unconfirmed) co_return;
     const auto wish = std::exchange(r_->to_resolve, std::nullopt);
     const auto decided = protocol::decide(r_->row.state, order_event::resolve);
     // What the cloud has said meanwhile stands above what the operator has judged before.
     const bool news = wish && (wish->seen_state != r_->row.state ||
-                               wish->seen_needs != r_->row.needs || r_->unconfirmed);
+                               wish->seen_needs != r_->row.needs);
     if (!wish || !decided || news) {
         r_->not_resolved = "There is news of this order from the cloud: look at it again";
         co_return;

@@ -28,6 +28,7 @@ enum class result_code : std::uint8_t {
     unresolved = 21,
     mismatch = 22,  // the cloud reports another amount or order: a human decides
     resolved = 23,  // a human has ended it; the text says how
+    returned = 24,     // paid, and the money has gone back, or is going back, to the customer
     bad_command = 30,
     unknown_order = 31,
     number_in_use = 32,  // same number, other content: nothing sent

@@ -24,7 +24,8 @@ result_code code_of(const order& o) noexcept
         case order_state::sending:
         case order_state::on_terminal: return result_code::pending;
         case order_state::in_doubt: return result_code::in_doubt;
-        case order_state::paid: return result_code::done;
+        case order_state::paid:
+            return has(o.needs, attention::returned) ? result_code::returned : result_code::done;
         case order_state::declined: return result_code::declined;
         case order_state::cancelled: return result_code::cancelled;
         case order_state::expired: return result_code::expired;
@@ -72,7 +73,11 @@ std::string text_for_cashier(const order& o)
                    " not confirmed yet: do not ring again, look at the terminal, ask for the "
                    "status later" +
                    why(o);
-        case order_state::paid: return refund ? "Refunded" : "Paid";
+        case order_state::paid:
+            if (has(o.needs, attention::returned))
+                return "Do not release the goods: it was paid, and the money goes back to the "
+                       "customer";
+            return refund ? "Refunded" : "Paid";
         case order_state::declined: return "Declined" + why(o);
         case order_state::cancelled: return "Cancelled" + why(o);
         case order_state::expired:

@@ -105,8 +105,10 @@ TEST_P(DirectRefundTest, WithoutAnAnswerItStaysInDoubtUntilTheCloudShowsIt)
     const auto till = s.tcp_till();
     pay(s, *till);
     s.cloud().plan(fault{.kind = fault_kind::no_answer, .path = "/trade/v1/refund"});
+    till->say("refund order=R1 of=A1 amount=200 via=direct");
+    ASSERT_TRUE(s.until([&] { return s.truth().requests("/trade/v1/refund") == 1; }));
     s.cloud().plan(fault{.kind = fault_kind::status, .path = "query", .count = 60});
-    const auto result = s.ask(*till, "refund order=R1 of=A1 amount=200 via=direct", 15min);
+    const auto result = s.result_of(*till, "R1", 15min);
     EXPECT_EQ(value_of(result, "state"), "in_doubt") << result;
     EXPECT_EQ(value_of(result, "safe_to_retry"), "no");
     EXPECT_EQ(value_of(s.ask(*till, "refund order=R2 of=A1 amount=200 via=direct"), "code"), "33");

@@ -129,8 +129,8 @@ TEST(ScanTest, MoneyThatAReversalReturnsAfterPaidWasSaidIsShownToTheOperator)
     EXPECT_EQ(s.journal("A1")->state, "paid");
     EXPECT_EQ(s.journal("A1")->needs, 8);
     s.ask(*till, "orders attention=yes");
-    EXPECT_NE(till->last("order", "A1").find("returned=yes"), std::string::npos)
-        << till->last("order", "A1");
+    EXPECT_NE(till->last("row", "out_trade_no=A1").find("returned=yes"), std::string::npos)
+        << till->last("row", "out_trade_no=A1");
 }
 
 TEST(ScanTest, TheSameIsSeenAfterAPowerCut)

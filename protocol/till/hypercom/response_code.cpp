@@ -115,6 +115,7 @@ answer answer_to(const problem& p)
         case result_code::unresolved:
         case result_code::mismatch:
         case result_code::resolved:
+        case result_code::returned:
         case result_code::number_in_use:
         case result_code::refused:
         case result_code::internal: break;

@@ -40,6 +40,7 @@ std::string_view code_of_problem(result_code code) noexcept
         case result_code::in_doubt:
         case result_code::unresolved:
         case result_code::mismatch:
+        case result_code::returned:
         case result_code::journal_failed:
         case result_code::stopping:
         case result_code::internal: return respcd::other;

@@ -294,5 +294,62 @@ TEST(RefundTest, ACardOfAnUnknownDayMayBeTried)
     EXPECT_EQ(refund_refusal(payment, 100, afternoon), "");
 }
 
+// --- The night, and refunds by the bridge itself ------------------------------------------------
+
+TEST(NightTest, RefundsArePossibleFromTheMinuteAfterItsEnd)
+{
+    const auto morning = cloud_time("2024-07-05 00:31:00");
+    EXPECT_FALSE(refunds_possible_from(cloud_time("2024-07-04 23:29:59")));
+    EXPECT_EQ(refunds_possible_from(cloud_time("2024-07-04 23:30:00")), morning);
+    EXPECT_EQ(refunds_possible_from(cloud_time("2024-07-04 23:59:59")), morning);
+    EXPECT_EQ(refunds_possible_from(cloud_time("2024-07-05 00:00:00")), morning);
+    EXPECT_EQ(refunds_possible_from(cloud_time("2024-07-05 00:30:00")), morning);
+    EXPECT_EQ(refunds_possible_from(cloud_time("2024-07-05 00:30:59")), morning);
+    EXPECT_FALSE(refunds_possible_from(morning));
+    EXPECT_EQ(refunds_possible_from(cloud_time("2024-12-31 23:45:00")),
+              cloud_time("2025-01-01 00:31:00"));
+}
+
+TEST(NightTest, OneThatWaitsIsNotRefusedAndIsJudgedByTheMorning)
+{
+    const auto night = cloud_time("2024-07-04 23:45:00");
+    EXPECT_EQ(refund_refusal(a_paid_payment(channel::wx), 511, night, order_route::direct, true),
+              "");
+    // The day has changed until it is sent: a part of a card payment is possible then.
+    EXPECT_EQ(refund_refusal(a_paid_payment(channel::card_payment), 100, night,
+                             order_route::terminal, true),
+              "");
+    EXPECT_NE(
+        refund_refusal(a_paid_payment(channel::octopus), 511, night, order_route::direct, true),
+        "");
+}
+
+TEST(RouteTest, OnlyATerminalCannotRefundWhatWasPaidWithoutOne)
+{
+    auto payment = a_paid_payment(channel::wx);
+    EXPECT_EQ(refund_refusal(payment, 511, afternoon, order_route::direct), "");
+    payment.route = order_route::direct;
+    EXPECT_EQ(refund_refusal(payment, 511, afternoon, order_route::direct), "");
+    EXPECT_NE(refund_refusal(payment, 511, afternoon, order_route::terminal), "");
+}
+
+TEST(LateRefundNumberTest, IsAlwaysTheSameAndAlwaysFits)
+{
+    EXPECT_EQ(late_refund_number("A1"), "A1-late");
+    for (std::size_t size = 1; size <= cloud::out_trade_no_size_max; ++size) {
+        const auto made = late_refund_number(std::string(size, 'a'));
+        EXPECT_TRUE(cloud::is_out_trade_no(made)) << size;
+        EXPECT_EQ(made, late_refund_number(std::string(size, 'a')));
+        EXPECT_NE(made, late_refund_number(std::string(size, 'b')));
+    }
+}
+
+TEST(FingerprintTest, TellsCodesApartWithoutHoldingThem)
+{
+    EXPECT_EQ(fingerprint("134857903088557555"), fingerprint("134857903088557555"));
+    EXPECT_NE(fingerprint("134857903088557555"), fingerprint("134857903088557556"));
+    EXPECT_EQ(fingerprint("134857903088557555").size(), 8U);
+}
+
 }  // namespace
 }  // namespace ecr::protocol

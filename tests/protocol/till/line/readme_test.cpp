@@ -173,6 +173,7 @@ std::string_view name_of_code(result_code code)
         case result_code::unresolved: return "unresolved";
         case result_code::mismatch: return "mismatch";
         case result_code::resolved: return "resolved";
+        case result_code::returned: return "returned";
         case result_code::bad_command: return "bad_command";
         case result_code::unknown_order: return "unknown_order";
         case result_code::number_in_use: return "number_in_use";
@@ -199,7 +200,7 @@ TEST(ReadmeTest, ListsEveryCode)
         const auto digits = (number < 10 ? "0" : "") + std::to_string(number);
         EXPECT_THAT(text, HasSubstr("\n| `" + digits + "` | " + std::string{name} + " | "));
     }
-    EXPECT_EQ(codes, 22);
+    EXPECT_EQ(codes, 23);
 }
 
 TEST(ReadmeTest, TranscriptsAreWhatTheDialectDoes)
