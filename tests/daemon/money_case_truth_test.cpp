@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <set>
+
 namespace ecr::test {
 namespace {
 
@@ -245,6 +248,32 @@ TEST(MoneyCase, Case32_PrintsMayBeRepeatedAndMoveNoMoney)
     EXPECT_EQ(s.requests("/ecr/v1/print_summary/async"), 3);
     EXPECT_EQ(s.truth().charged_in_all(), (movements{1, 500}));
     EXPECT_EQ(s.truth().refunded("A1").count, 0);
+}
+
+/// A name such as "Case07_…" stands for itself in the table, and is a test.
+TEST(MoneyCaseTable, NamesATestForEachOfTheThirtyTwo)
+{
+    std::set<std::string> tests;
+    const auto& program = *testing::UnitTest::GetInstance();
+    for (int i = 0; i < program.total_test_suite_count(); ++i) {
+        const auto& suite = *program.GetTestSuite(i);
+        for (int j = 0;
+             std::string_view{suite.name()} == "MoneyCase" && j < suite.total_test_count(); ++j)
+            tests.insert(suite.GetTestInfo(j)->name());
+    }
+    std::ifstream in{std::string{ECR_SOURCE_DIR} + "/tests/daemon/README.md"};
+    std::set<std::string> named;
+    std::set<std::string> numbers;
+    for (std::string line; std::getline(in, line);)
+        for (auto at = line.find("`Case"); at != std::string::npos;
+             at = line.find("`Case", at + 1)) {
+            named.insert(line.substr(at + 1, line.find('`', at + 1) - at - 1));
+            numbers.insert(line.substr(at + 5, 2));
+        }
+    EXPECT_EQ(named, tests);
+    EXPECT_EQ(numbers.size(), 32U);
+    EXPECT_EQ(*numbers.begin(), "01");
+    EXPECT_EQ(*numbers.rbegin(), "32");
 }
 
 }  // namespace
