@@ -101,8 +101,9 @@ asio::awaitable<protocol::cloud_reply> order_course::send_direct()
 
 asio::awaitable<evidence> order_course::ask_directly()
 {
-    const auto sent_at = r_->row.sent_at.value_or(r_->row.created_at);
-    const auto windows = cloud::windows_for_order(sent_at, ctx_.cloud_now(r_->row));
+    // Both in QFPay's time: our own clock may stand in another month.
+    const auto now = ctx_.cloud_now(r_->row);
+    const auto windows = cloud::windows_for_order(now - age(), now);
     evidence found;
     for (const auto& within : windows) {
         const auto reply = co_await ctx_.list(r_->row, within, urgency());

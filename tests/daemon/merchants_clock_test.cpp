@@ -112,7 +112,7 @@ TEST(TwoMerchantsTest, ANotificationNeedsTheKeyOfItsPath)
     EXPECT_EQ(s.kept().size(), 1U);
 }
 
-TEST(DirectNotificationTest, ShortensTheWaitOfADirectOrderToOneEnquiry)
+TEST(DirectNotificationTest, ShortensTheWaitOfADirectOrder)
 {
     listening_shop s;
     s.cloud().plan(shopper{.does = simulator::act::pays_late, .late = 3h + 7min});
@@ -122,8 +122,9 @@ TEST(DirectNotificationTest, ShortensTheWaitOfADirectOrderToOneEnquiry)
     ASSERT_TRUE(s.until([&] { return s.truth().charged("A1").count == 1; }, 4h));
     const auto before = s.truth().requests("/trade/v1/query");
     EXPECT_EQ(s.notify(payment("A1")).body, "SUCCESS");
-    EXPECT_TRUE(s.until([&] { return s.journal("A1")->state == "paid"; }, 1s));
-    EXPECT_EQ(s.truth().requests("/trade/v1/query"), before + 1);
+    EXPECT_TRUE(s.until([&] { return s.journal("A1")->state == "paid"; }, 5s));
+    // The second, 3 s later: a close of ours might just be giving the money back.
+    EXPECT_EQ(s.truth().requests("/trade/v1/query"), before + 2);
 }
 
 TEST(WrongClockTest, TheNightIsQfpaysAndNotOurs)
