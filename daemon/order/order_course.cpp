@@ -54,7 +54,6 @@ asio::awaitable<bool> order_course::wait_for_morning()
     // A minute at a time: the wall clock may be corrected meanwhile.
     constexpr milliseconds at_most{60'000};
     // The cloud's clock is known to about a second, and who comes too early is refused for good.
-    constexpr milliseconds not_too_early{5'000};
     for (;;) {
         if (ctx_.stopping || ctx_.broken) co_return false;  // the journal remembers
         if (r_->cancel_wished) {

@@ -41,16 +41,6 @@ cloud::trade_payment_request payment_of(const running_order& r, money amount)
     return request;
 }
 
-/// When the cloud has booked it, by the cloud's clock where that is known: ours may be wrong.
-timestamp booked_at(const protocol::order& o)
-{
-    if (const auto told = parse_cloud_time(o.facts.sysdtm)) return *told;
-    const auto sent_at = o.sent_at.value_or(o.created_at);
-    const auto made = parse_cloud_time(o.txdtm);
-    const auto made_at = made ? *made : sent_at;
-    return std::max(made_at, o.not_before.value_or(made_at));
-}
-
 }  // namespace
 
 milliseconds order_course::window() const
@@ -116,7 +106,11 @@ asio::awaitable<protocol::cloud_reply> order_course::send_direct()
 
 asio::awaitable<evidence> order_course::ask_directly()
 {
-    const auto windows = cloud::windows_for_order(booked_at(r_->row), ctx_.cloud_now(r_->row));
+    // In QFPay's time: our own clock may stand in another month. What the cloud has booked, it
+    // says.
+    const auto now = ctx_.cloud_now(r_->row);
+    const auto booked = parse_cloud_time(r_->row.facts.sysdtm);
+    const auto windows = cloud::windows_for_order(booked ? *booked : now - age(), now);
     evidence found;
     for (const auto& within : windows) {
         const auto reply =

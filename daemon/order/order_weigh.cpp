@@ -234,8 +234,8 @@ asio::awaitable<void> order_course::resolve()
     const auto wish = std::exchange(r_->to_resolve, std::nullopt);
     const auto decided = protocol::decide(r_->row.state, order_event::resolve);
     // What the cloud has said meanwhile stands above what the operator has judged before.
-    const bool news = wish && (wish->seen_state != r_->row.state ||
-                               wish->seen_needs != r_->row.needs);
+    const bool news =
+        wish && (wish->seen_state != r_->row.state || wish->seen_needs != r_->row.needs);
     if (!wish || !decided || news) {
         r_->not_resolved = "There is news of this order from the cloud: look at it again";
         co_return;

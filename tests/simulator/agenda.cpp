@@ -8,9 +8,10 @@
 
 namespace ecr::simulator {
 
-agenda::agenda(asio::any_io_executor executor, daemon::clock& source)
+agenda::agenda(asio::any_io_executor executor, daemon::clock& source, const milliseconds* ahead)
     : executor_{executor},
       clock_{source},
+      ahead_{ahead},
       alarm_{executor, source},
       nothing_to_do_{executor, asio::steady_timer::time_point::max()}
 {}

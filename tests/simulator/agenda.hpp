@@ -19,7 +19,9 @@ class agenda : public std::enable_shared_from_this<agenda> {
 public:
     using entry = std::pair<milliseconds, std::uint64_t>;
 
-    agenda(asio::any_io_executor executor, daemon::clock& source);
+    /// `ahead`, when given, is how far wall() is ahead of the source's; it may change.
+    agenda(asio::any_io_executor executor, daemon::clock& source,
+           const milliseconds* ahead = nullptr);
 
     void start();
     /// Forgets everything and ends the task behind it.
@@ -32,7 +34,10 @@ public:
     void clear();
 
     [[nodiscard]] milliseconds now() const { return clock_.now(); }
-    [[nodiscard]] timestamp wall() const { return clock_.wall(); }
+    [[nodiscard]] timestamp wall() const
+    {
+        return clock_.wall() + (ahead_ == nullptr ? milliseconds{0} : *ahead_);
+    }
 
 private:
     asio::awaitable<void> run();
@@ -40,6 +45,7 @@ private:
 
     asio::any_io_executor executor_;
     daemon::clock& clock_;
+    const milliseconds* ahead_;
     daemon::alarm alarm_;
     asio::steady_timer nothing_to_do_;
     std::map<entry, std::function<void()>> entries_;

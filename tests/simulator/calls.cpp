@@ -88,6 +88,7 @@ answer core::serve(const wire_request& request, const distortion& change)
         if (refused->respcd == "1108") facts.note_signature_failure();
         return answer_of(*refused);
     }
+    facts.note_signed(checked.app_code);
     auto reply = [&] {
         if (!path.starts_with("/ecr/")) return trade_->serve(path, checked, change);
         if (const auto refused = check_parameters(path, checked, behaviour))
@@ -257,6 +258,7 @@ answer core::summary(const signed_request& request)
 
 answer core::enquiry(const signed_request& request, const distortion& change)
 {
+    facts.note_enquiry(request.at("out_trade_no"), events->now());
     if (!may_ask(request.at("termid"))) return answer_of(unbound(request.at("termid")));
     const auto entry = find(request);
     if (!entry) return acknowledge("1136", no_order);

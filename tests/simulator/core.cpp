@@ -31,7 +31,7 @@ bool is_money_call(std::string_view path)
 
 core::core(asio::any_io_executor executor, daemon::clock& source, settings initial)
     : behaviour{initial},
-      events{std::make_shared<agenda>(executor, source)},
+      events{std::make_shared<agenda>(executor, source, &behaviour.clock_offset)},
       initial_{std::move(initial)},
       notices_{std::make_unique<notifier>(std::move(executor), events, behaviour, facts)}
 {
@@ -152,7 +152,10 @@ std::optional<fault> core::fault_of(const wire_request& request)
 
 bool core::over_limit(std::string_view app_code)
 {
-    if (!merchant_of(app_code).limit.is_over(events->now(), behaviour)) return false;
+    if (!merchant_of(app_code).limit.is_over(events->now(), behaviour)) {
+        facts.note_within_limit();
+        return false;
+    }
     facts.note_rate_limited();
     return true;
 }

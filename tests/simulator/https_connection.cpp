@@ -256,7 +256,7 @@ std::string https_connection::head_of(const answer& reply, bool keep_alive, faul
         const auto over = damage == fault_kind::wrong_signature ? reply.body + " " : reply.body;
         sign = protocol::cloud::body_signature(over, reply.key, *reply.signed_with);
     }
-    const auto date = core_->events->wall() + core_->behaviour.clock_offset;
+    const auto date = core_->events->wall();
     return http_head(reply, keep_alive, date, sign);
 }
 

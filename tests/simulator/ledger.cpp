@@ -147,4 +147,24 @@ void ledger::note_request(std::string_view path)
     ++requests_[std::string{known ? path : "other"}];
 }
 
+int ledger::requests_of(std::string_view app_code) const
+{
+    const auto found = signed_.find(app_code);
+    return found == signed_.end() ? 0 : found->second;
+}
+
+void ledger::note_rate_limited()
+{
+    ++rate_limited_;
+    rate_limited_in_a_row_ = std::max(rate_limited_in_a_row_, ++refusals_in_a_row_);
+}
+
+void ledger::note_enquiry(std::string_view out_trade_no, milliseconds at)
+{
+    constexpr std::size_t kept_max = 1'000'000;
+    if (out_trade_no.empty() || enquiries_kept_ == kept_max) return;
+    ++enquiries_kept_;
+    enquiries_[std::string{out_trade_no}].push_back(at);
+}
+
 }  // namespace ecr::simulator

@@ -3,6 +3,7 @@
 #include "protocol/cloud/channel.hpp"
 #include "protocol/timestamp.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,6 +11,8 @@
 #include <vector>
 
 namespace ecr::simulator {
+
+using std::chrono::milliseconds;
 
 /// What really became of a request. `none`: nothing yet, or it never reached a terminal.
 enum class truth { none, paid, declined, cancelled, expired };
@@ -105,6 +108,17 @@ public:
     /// Every X-QF-SIGN that came with a request: what a client may write down nowhere.
     [[nodiscard]] const std::vector<std::string>& signatures() const { return signatures_; }
     [[nodiscard]] int rate_limited() const { return rate_limited_; }
+    /// The longest row of refusals without an answer in between.
+    [[nodiscard]] int rate_limited_in_a_row() const { return rate_limited_in_a_row_; }
+    /// When each number was asked about, by the clock that never jumps, the first million times.
+    /// Enquiries that were answered with 429 are not among them.
+    [[nodiscard]] const std::map<std::string, std::vector<milliseconds>, std::less<>>& enquiries()
+        const
+    {
+        return enquiries_;
+    }
+    /// Requests with a right signature of this app code.
+    [[nodiscard]] int requests_of(std::string_view app_code) const;
     [[nodiscard]] const std::vector<notification_fact>& notifications() const
     {
         return notifications_;
@@ -123,7 +137,10 @@ public:
     void note_connection() { ++connections_; }
     void note_signature_failure() { ++signature_failures_; }
     void note_signature(std::string sign) { signatures_.push_back(std::move(sign)); }
-    void note_rate_limited() { ++rate_limited_; }
+    void note_rate_limited();
+    void note_within_limit() { refusals_in_a_row_ = 0; }
+    void note_enquiry(std::string_view out_trade_no, milliseconds at);
+    void note_signed(std::string_view app_code) { ++signed_[std::string{app_code}]; }
 
 private:
     std::vector<push_fact> pushes_;
@@ -136,6 +153,11 @@ private:
     int signature_failures_ = 0;
     std::vector<std::string> signatures_;
     int rate_limited_ = 0;
+    int rate_limited_in_a_row_ = 0;
+    int refusals_in_a_row_ = 0;
+    std::map<std::string, std::vector<milliseconds>, std::less<>> enquiries_;
+    std::size_t enquiries_kept_ = 0;
+    std::map<std::string, int, std::less<>> signed_;
 };
 
 }  // namespace ecr::simulator

@@ -174,7 +174,7 @@ struct settings {
     milliseconds cpm_window{600'000};   // until an unpaid customer's code is closed
     milliseconds undo_delay{2'000};     // of a pending close or reversal
     milliseconds notify_delay{500};     // from the money to the first notification
-    milliseconds clock_offset{0};       // the Date header against our clock; may be negative
+    milliseconds clock_offset{0};       // the cloud's clock against ours; may be negative
     milliseconds idle_close{60'000};    // a silent connection is closed; 0: never
     std::int64_t requests_per_second = 100;
     std::int64_t requests_per_minute = 400;

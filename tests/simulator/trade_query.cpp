@@ -128,6 +128,8 @@ answer trade_desk::query(const signed_request& request, const distortion& change
                        .within = *within,
                        .ecr = behaviour.ecr_in_trade_lists,
                        .stale = change.stale};
+    for (const auto& number : wanted.numbers)
+        inside_.facts.note_enquiry(number, inside_.events->now());
     const bool names_some = !wanted.syssns.empty() || !wanted.numbers.empty();
     wanted.any_time = names_some && behaviour.trade_times_with_ids == trade_times_with_ids::ignored;
     const auto page = number_within(request.at("page"), 1, 1'000'000).value_or(1);
