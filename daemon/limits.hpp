@@ -32,6 +32,19 @@ inline constexpr std::size_t requests_waiting_max = 4096;
 inline constexpr auto connection_idle_max = 20s;       // then it is closed
 inline constexpr auto connection_idle_for_money = 4s;  // older ones may be dead unseen
 
+// QFPay's records: reconcile, rebuild, settlement.
+inline constexpr int record_days_max = 400;     // of one command
+inline constexpr int record_pages_max = 5'000;  // of one month, 100 rows each
+inline constexpr int record_tries_max = 5;      // of one page
+inline constexpr int record_refusals_max = 20;  // of one page, with 429
+inline constexpr auto record_retry_first = 1s;
+inline constexpr auto record_retry_max = 16s;
+inline constexpr auto stop_check_pace = 500ms;          // while a retry is waited for
+inline constexpr auto record_edge = 1h;                 // beyond both ends of the days asked for
+inline constexpr std::size_t record_lookups_max = 500;  // of a step on the store thread
+inline constexpr std::size_t record_rows_at_once = 50;  // told to a till without a breath
+inline constexpr auto record_breath = 10ms;
+
 // What listens on HTTP.
 inline constexpr std::size_t http_connections_max = 64;
 inline constexpr std::size_t http_header_size_max = 16 * 1024;

@@ -148,9 +148,7 @@ asio::awaitable<void> till_desk::handle(command c, client_ptr client)
         case verb::resolve: co_await resolve(c, client); break;
         case verb::reconcile:
         case verb::rebuild:
-        case verb::settlement:
-            refuse(client, c, result_code::refused, "This is not served yet");
-            break;
+        case verb::settlement: co_await records_.serve(c, client); break;
     }
 }
 

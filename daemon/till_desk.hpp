@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/order/order_service.hpp"
+#include "daemon/record/record_desk.hpp"
 #include "daemon/till_client.hpp"
 #include "protocol/till/command.hpp"
 #include "protocol/till/reply.hpp"
@@ -13,7 +14,9 @@ namespace ecr::daemon {
 /// Serves tills: turns their commands, completed by their link's settings, into orders and answers.
 class till_desk {
 public:
-    till_desk(order_service& orders, task_group& tasks) : orders_{orders}, tasks_{tasks} {}
+    till_desk(order_service& orders, task_group& tasks)
+        : orders_{orders}, tasks_{tasks}, records_{orders}
+    {}
 
     /// Answers later, through `client`. Every command is ended by exactly one reply.
     void serve(protocol::till::command command, std::shared_ptr<till_client> client);
@@ -63,6 +66,7 @@ private:
 
     order_service& orders_;
     task_group& tasks_;
+    record_desk records_;
 };
 
 /// The terminal of that id or name; nullptr: none.

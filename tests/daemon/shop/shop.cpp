@@ -195,6 +195,14 @@ void shop::away(milliseconds duration)
     open();
 }
 
+void shop::lose_journal()
+{
+    close();
+    for (const auto* end : {"", "-wal", "-shm"})
+        std::filesystem::remove(journal_file().string() + end);
+    open();
+}
+
 bool shop::until(const std::function<bool()>& condition, milliseconds limit)
 {
     return run_until(

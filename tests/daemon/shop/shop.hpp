@@ -73,6 +73,8 @@ public:
     void restart();
     /// The same, but the bridge stays off for a while; the rest of the world goes on.
     void away(milliseconds duration);
+    /// A new start after the loss of the disk: the journal is gone.
+    void lose_journal();
 
     [[nodiscard]] simulator::cloud& cloud() { return *cloud_; }
     [[nodiscard]] const simulator::ledger& truth() { return cloud_->truth(); }
