@@ -119,7 +119,9 @@ asio::awaitable<void> app::start()
 {
     auto& p = *parts_;
     if (const auto failed = co_await p.orders.recover())
-        throw system_error{failed, "the journal cannot be read"};
+        throw system_error{failed, failed == make_error_code(errc::unknown_merchant)
+                                       ? "put its [[merchant]] back until that order has ended"
+                                       : "the journal cannot be read"};
     for (const auto& link : p.conf.links) {
         p.links.push_back(make_link(link, p.desk));
         try {

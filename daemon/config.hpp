@@ -4,7 +4,7 @@
 #include "protocol/cloud/notification.hpp"
 #include "protocol/cloud/signature.hpp"
 #include "protocol/order/enquiry_schedule.hpp"
-#include "protocol/till/line/line_dialect.hpp"
+#include "protocol/till/registry.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -59,6 +59,7 @@ struct terminal_config {
 
 enum class link_kind : std::uint8_t { tcp, serial, pty };
 enum class parity : std::uint8_t { none, odd, even };
+enum class tls_use : std::uint8_t { off, on, both };  // both: as the till's first byte says
 
 struct link_config {
     std::string name;
@@ -67,6 +68,10 @@ struct link_config {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;
     int connections_max = 2048;
+    std::vector<std::string> allow = {};  // addresses and networks; empty: anybody
+    tls_use tls = tls_use::off;
+    std::filesystem::path certificate_file = {};
+    std::filesystem::path certificate_key_file = {};
     // serial
     std::filesystem::path device;
     int baud = 9600;
@@ -75,6 +80,11 @@ struct link_config {
     int stop_bits = 1;
     // pty
     std::filesystem::path symlink;  // stable name of the virtual port
+    // the dialect, and what each of them reads
+    protocol::till::dialect_kind dialect = protocol::till::dialect_kind::line;
+    protocol::till::hypercom::settings hypercom = {};
+    protocol::till::qfpay_local::settings qfpay_local = {};  // but for its key
+    std::filesystem::path pos_key_file = {};                 // empty: the published key
     // all
     protocol::till::line::framing framing = protocol::till::line::framing::plain;
     bool progress = true;
@@ -82,6 +92,7 @@ struct link_config {
     std::filesystem::path token_file;       // when set, hello token=… must come first
     milliseconds idle_timeout{900'000};     // 0: never
     milliseconds write_timeout{30'000};
+    milliseconds patience{0};  // how long the till waits for a result; 0: as long as the order
     // what a till's command leaves out
     std::string till;      // the till's name; serial and pty: default is the link's name
     std::string terminal;  // id or name; default: the only one there is

@@ -1,3 +1,4 @@
+#include "daemon/config_links.hpp"
 #include "daemon/config_notifications.hpp"
 #include "daemon/config_reader.hpp"
 
@@ -124,6 +125,7 @@ private:
             at(where, "till", "must be 1 to 20 of A-Z a-z 0-9 _ -");
         check_kind(link, where);
         check_defaults(link, where);
+        check_language(link, where, report_);
     }
 
     void check_kind(const link_config& link, const config_section& where)
@@ -143,7 +145,8 @@ private:
         if (!type || *type != kinds[kind]) return;  // refused; nothing follows from it
 
         require(where, essentials[kind]);
-        only_for(link_kind::tcp, {"listen", "connections_max"});
+        only_for(link_kind::tcp, {"listen", "connections_max", "allow", "tls", "certificate_file",
+                                  "certificate_key_file"});
         only_for(link_kind::serial, {"device", "baud", "data_bits", "parity", "stop_bits"});
         only_for(link_kind::pty, {"symlink"});
         if (link.kind == link_kind::tcp && canonical_address(link.address).empty())

@@ -1,5 +1,6 @@
 #include "daemon/config_keys.hpp"
 
+#include "daemon/config_links.hpp"
 #include "daemon/config_notifications.hpp"
 #include "protocol/cloud/region.hpp"
 
@@ -97,84 +98,12 @@ void read_alipay_qr(setting_reader& s, cloud_config& into)
     into.alipay_qr = type;
 }
 
-void read_kind(setting_reader& s, link_config& into)
-{
-    using enum link_kind;
-    word(s, into.kind, {{"tcp", tcp}, {"serial", serial}, {"pty", pty}});
-}
-
-void read_parity(setting_reader& s, link_config& into)
-{
-    word(s, into.parity_bit,
-         {{"none", parity::none}, {"odd", parity::odd}, {"even", parity::even}});
-}
-
-void read_framing(setting_reader& s, link_config& into)
-{
-    using enum protocol::till::line::framing;
-    word(s, into.framing, {{"plain", plain}, {"stx", stx}});
-}
-
-void read_numbers(setting_reader& s, link_config& into)
-{
-    word(s, into.numbers,
-         {{"unique", numbering::unique}, {"daily", numbering::daily}, {"none", numbering::none}});
-}
-
-void read_scan(setting_reader& s, link_config& into)
-{
-    using enum protocol::scan_type;
-    word(s, into.scan,
-         {{"QRCODE_PAY", qrcode_pay},
-          {"SCAN_PAY", scan_pay},
-          {"mpm", qrcode_pay},
-          {"cpm", scan_pay}});
-}
-
-void read_channel(setting_reader& s, link_config& into)
-{
-    std::vector<std::pair<std::string_view, protocol::channel>> words;
-    for (int i = 1; i <= protocol::channel_count; ++i) {
-        const auto value = static_cast<protocol::channel>(i);
-        words.emplace_back(name_of(value), value);
-    }
-    auto got = into.via.value_or(protocol::channel{});
-    s.word(got, std::span<const std::pair<std::string_view, protocol::channel>>{words});
-    if (got != protocol::channel{}) into.via = got;
-}
-
 void read_level(setting_reader& s, log_config& into)
 {
     std::string_view level = into.level;
     word(s, level,
          {{"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}});
     into.level = level;
-}
-
-void read_listen(setting_reader& s, link_config& into)
-{
-    s.address_and_port(into.address, into.port);
-}
-
-void read_operator_commands(setting_reader& s, link_config& into)
-{
-    bool got = into.operator_commands.value_or(false);
-    s.yes_or_no(got);
-    into.operator_commands = got;
-}
-
-void read_camera(setting_reader& s, link_config& into)
-{
-    int got = into.camera_id.value_or(0);
-    s.whole(got, 0, 1);  // Source: contract 3.1, 0 is the back camera, 1 the front
-    into.camera_id = got;
-}
-
-void read_payment_timeout(setting_reader& s, link_config& into)
-{
-    auto got = into.payment_timeout.count();
-    s.whole(got, 1, 3600);
-    into.payment_timeout = std::chrono::seconds{got};
 }
 
 void read_late(setting_reader& s, order_config& into)
@@ -233,33 +162,6 @@ constexpr known_key<terminal_config> terminal_keys[] = {
     {"id", text<&terminal_config::id>},
     {"name", text<&terminal_config::name>},
     {"merchant", text<&terminal_config::merchant>},
-};
-
-constexpr known_key<link_config> link_keys[] = {
-    {"name", text<&link_config::name>},
-    {"type", read_kind},
-    {"listen", read_listen},
-    {"connections_max", whole<&link_config::connections_max, 1, 65'536>},
-    {"device", path<&link_config::device>},
-    {"baud", whole<&link_config::baud, 1, 4'000'000>},
-    {"data_bits", whole<&link_config::data_bits, 5, 8>},
-    {"parity", read_parity},
-    {"stop_bits", whole<&link_config::stop_bits, 1, 2>},
-    {"symlink", path<&link_config::symlink>},
-    {"framing", read_framing},
-    {"progress", flag<&link_config::progress>},
-    {"operator_commands", read_operator_commands},
-    {"token_file", path<&link_config::token_file>},
-    {"idle_timeout_s", seconds<&link_config::idle_timeout, 30 * 24 * 3600>},
-    {"write_timeout_s", positive_seconds<&link_config::write_timeout, 3600>},
-    {"till", text<&link_config::till>},
-    {"terminal", text<&link_config::terminal>},
-    {"merchant", text<&link_config::merchant>},
-    {"channel", read_channel},
-    {"scan", read_scan},
-    {"camera", read_camera},
-    {"payment_timeout_s", read_payment_timeout},
-    {"numbers", read_numbers},
 };
 
 constexpr known_key<order_config> order_keys[] = {
@@ -331,7 +233,7 @@ bool read_setting(const config_section& section, const config_setting& setting, 
     if (name == "cloud") return read_with(cloud_keys, key, reader, into.cloud);
     if (name == "merchant") return read_with(cloud_keys, key, reader, into.merchants.back());
     if (name == "terminal") return read_with(terminal_keys, key, reader, into.terminals.back());
-    if (name == "link") return read_with(link_keys, key, reader, into.links.back());
+    if (name == "link") return read_link_key(key, reader, into.links.back());
     if (name == "orders") return read_with(order_keys, key, reader, into.orders);
     if (name == "enquiry") return read_with(enquiry_keys, key, reader, into.orders.pace);
     if (name == "notifications") return read_notification_key(key, reader, into.notifications);
@@ -345,7 +247,7 @@ std::vector<std::string_view> known_keys(std::string_view section)
     if (section == "cloud") return names(cloud_keys);
     if (section == "merchant") return names(cloud_keys);
     if (section == "terminal") return names(terminal_keys);
-    if (section == "link") return names(link_keys);
+    if (section == "link") return link_keys();
     if (section == "orders") return names(order_keys);
     if (section == "enquiry") return names(enquiry_keys);
     if (section == "notifications") return notification_keys();

@@ -15,7 +15,11 @@ inline constexpr std::size_t commands_in_hand_max = 16;     // per till
 inline constexpr std::size_t unproven_replies_max = 64;     // outcomes not known to have arrived
 inline constexpr auto last_words = 2s;                      // for a till to read, at the end
 inline constexpr auto accept_retry = 100ms;                 // after EMFILE and the like
-inline constexpr auto port_reopen_first = 250ms;            // a serial port that went away
+inline constexpr auto handshake_time = 10s;                 // of TLS, from the connection on
+inline constexpr std::chrono::duration<int> keep_alive_idle{60};  // TCP: silence before a probe
+inline constexpr std::chrono::duration<int> keep_alive_between{15};
+inline constexpr int keep_alive_tries = 4;
+inline constexpr auto port_reopen_first = 250ms;  // a serial port that went away
 inline constexpr auto port_reopen_max = 5s;
 
 // Orders.

@@ -1,5 +1,6 @@
 #include "daemon/app.hpp"
 #include "daemon/limits.hpp"
+#include "daemon/link/link_language.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/rehearsal/rehearsal.hpp"
 #include "daemon/secret.hpp"
@@ -70,6 +71,8 @@ std::optional<loaded> load(const arguments& chosen)
     if (!secrets.problem.empty()) return complain(secrets.problem);
     // Read again for each hello; that nobody could say it is better known now.
     for (const auto& link : settings->links) {
+        if (const auto language = language_of(link); !language.problem.empty())
+            return complain("link " + link.name + ": " + language.problem);
         if (link.token_file.empty()) continue;
         const auto token = read_secret_file(link.token_file);
         if (!token.problem.empty())

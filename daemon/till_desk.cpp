@@ -48,7 +48,8 @@ protocol::till::code_to_show code_of(const protocol::order& o, std::string tag,
 
 /// Tells a till about an order it waits for. Owned by the till's session: when that goes, nobody is
 /// told, and the order goes on.
-class waiting_till final : public order_observer {
+class waiting_till final : public order_observer,
+                           public std::enable_shared_from_this<waiting_till> {
 public:
     waiting_till(std::weak_ptr<till_client> client, std::string tag, std::string number,
                  bool earlier, protocol::till::drawing draw)
@@ -58,6 +59,20 @@ public:
           earlier_{earlier},
           draw_{draw}
     {}
+
+    /// Some tills give up after a time of their own, and are told before it how the order stands.
+    /// The order goes on.
+    void wait_no_longer_than(milliseconds patience, const running_ptr& r,
+                             const asio::any_io_executor& executor, clock& time)
+    {
+        patience_.emplace(executor, time);
+        patience_->set(patience);
+        patience_->on_ring([weak = weak_from_this(), order = std::weak_ptr{r}] {
+            const auto self = weak.lock();
+            const auto running = order.lock();
+            if (self && running) self->ended(running->row);
+        });
+    }
 
     void progressed(const running_order& r) override
     {
@@ -76,8 +91,10 @@ public:
 
     void ended(const protocol::order& o) override
     {
+        patience_.reset();
         const auto client = client_.lock();
         if (!client) return;
+        const auto kept = shared_from_this();  // drop() lets go of the last one
         client->tell(outcome_of(o, tag_, earlier_));
         client->drop(this);
     }
@@ -100,6 +117,7 @@ private:
     std::string number_;
     bool earlier_;
     protocol::till::drawing draw_;
+    std::optional<alarm> patience_;
 };
 
 }  // namespace
@@ -237,6 +255,8 @@ void till_desk::answer(const command& c, const client_ptr& client, placement pla
     const auto observer =
         std::make_shared<waiting_till>(client, c.tag, number, placed.earlier, c.draw);
     client->keep(observer);
+    if (const auto patience = client->link().patience; patience > milliseconds{0})
+        observer->wait_no_longer_than(patience, placed.running, executor(), time());
     placed.running->observers.push_back(observer);
     if (placed.running->where != stage::queued || placed.running->ahead)
         observer->progressed(*placed.running);

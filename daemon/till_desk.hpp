@@ -46,7 +46,8 @@ private:
     [[nodiscard]] asio::awaitable<void> summary(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> print(const command& c, const client_ptr& client,
                                               const std::string& merchant, std::string_view path,
-                                              result<protocol::cloud::form> parameters);
+                                              result<protocol::cloud::form> parameters,
+                                              protocol::till::done told);
     [[nodiscard]] asio::awaitable<void> list(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> show(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<protocol::till::row> row_with_again(const protocol::order& o,

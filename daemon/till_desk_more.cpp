@@ -3,13 +3,16 @@
 #include "daemon/limits.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
+#include "protocol/cloud/currency.hpp"
 #include "protocol/cloud/response_code.hpp"
+#include "protocol/order/number.hpp"
 #include "protocol/till/line/grammar.hpp"
 #include "protocol/till/verdict.hpp"
 
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace ecr::daemon {
 namespace {
@@ -78,6 +81,33 @@ row row_of(const protocol::order& o, const std::string& tag)
     if (has(o.needs, protocol::attention::returned)) f.emplace_back("returned", true);
     if (has(o.needs, protocol::attention::paid_twice)) f.emplace_back("paid_twice", true);
     return r;
+}
+
+timestamp begin_of_business_day(timestamp at, std::chrono::hours starts)
+{
+    constexpr std::chrono::hours cloud_offset{8};  // QFPay's time, whatever the machine's zone
+    const auto shift = cloud_offset - starts;
+    return std::chrono::floor<std::chrono::days>(at + shift) - shift;
+}
+
+/// What was paid and given back, in minor units.
+template <class Counts>
+decltype(done::fields) totals_of(const std::vector<protocol::order>& orders, Counts counts)
+{
+    struct sum {
+        std::int64_t count = 0;
+        std::int64_t amount = 0;
+    } payments, refunds;
+    for (const auto& o : orders) {
+        if (o.state != protocol::order_state::paid || !counts(o)) continue;
+        auto& into = o.kind == protocol::order_kind::refund ? refunds : payments;
+        ++into.count;
+        into.amount += o.amount_minor_units;
+    }
+    return {{"payments", payments.count},
+            {"payments_amount", payments.amount},
+            {"refunds", refunds.count},
+            {"refunds_amount", refunds.amount}};
 }
 
 }  // namespace
@@ -154,8 +184,10 @@ asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& cli
     if (terminal == nullptr) co_return;
     auto parameters = protocol::cloud::to_form(protocol::cloud::receipt_request{
         .syssn = order->facts.syssn, .out_trade_no = order->out_trade_no, .termid = terminal->id});
+    done told{
+        .tag = c.tag, .what = "receipt", .text = "Sent to the terminal's printer", .fields = {}};
     co_await print(c, client, terminal->merchant, protocol::cloud::receipt_path,
-                   std::move(parameters));
+                   std::move(parameters), std::move(told));
 }
 
 asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& client)
@@ -164,13 +196,33 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
     if (terminal == nullptr) co_return;
     auto parameters =
         protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id});
+    const auto& account = orders_.accounts().of(terminal->merchant);
+    const auto starts = orders_.settings().day_starts;
+    store::order_filter today;
+    today.since = begin_of_business_day(time().wall(), starts);
+    today.limit = std::numeric_limits<int>::max();
+    const auto paid =
+        co_await orders_.journal().run([&](store::journal& j) { return j.list(today); });
+    if (!paid) {
+        refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal");
+        co_return;
+    }
+    const auto is_of_account = [&](const protocol::order& o) {
+        return &orders_.accounts().of(o.merchant) == &account &&
+               protocol::cloud::same_currency(o.currency, account.currency);
+    };
+    done told{.tag = c.tag,
+              .what = "summary",
+              .text = "Sent to the terminal's printer",
+              .fields = totals_of(*paid, is_of_account)};
+    told.fields.emplace_back("day", protocol::business_day(time().wall(), starts));
     co_await print(c, client, terminal->merchant, protocol::cloud::summary_path,
-                   std::move(parameters));
+                   std::move(parameters), std::move(told));
 }
 
 asio::awaitable<void> till_desk::print(const command& c, const client_ptr& client,
                                        const std::string& merchant, std::string_view path,
-                                       result<protocol::cloud::form> parameters)
+                                       result<protocol::cloud::form> parameters, done told)
 {
     const auto refuse = [&](result_code code, std::string text) {
         // Printing moves no money: doing it twice is only paper.
@@ -196,10 +248,7 @@ asio::awaitable<void> till_desk::print(const command& c, const client_ptr& clien
         refuse(result_code::rejected, answer->respcd + " " + answer->resperr);
         co_return;
     }
-    client->tell(done{.tag = c.tag,
-                      .what = c.what == protocol::till::verb::receipt ? "receipt" : "summary",
-                      .text = "Sent to the terminal's printer",
-                      .fields = {}});
+    client->tell(told);
 }
 
 /// A late payment with the sale that was rung again because of it: one of the two goes back.

@@ -1,4 +1,5 @@
 // ecrbridge: the hand tool, and a sample of what a till has to do.
+#include "daemon/cli/certificate_maker.hpp"
 #include "daemon/cli/conversation.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/json.hpp"
@@ -21,6 +22,8 @@ struct global_options {
     double retry_wait_s = 1;
     bool csv = false;
     std::optional<bool> draw;
+    std::string certificate_folder;  // not empty: make-cert
+    std::vector<std::string> certificate_names;
 };
 
 /// A sentence for a wrong amount, before anything is sent.
@@ -78,6 +81,7 @@ public:
         add_operator_commands();
         add_asking_commands();
         add_listing_commands();
+        add_local_commands();
     }
 
     CLI::App& app() { return app_; }
@@ -253,6 +257,18 @@ private:
         add("terminals", "The terminals, and whether they are free");
     }
 
+    /// What needs no bridge.
+    void add_local_commands()
+    {
+        auto& cert = *app_.add_subcommand(
+            "make-cert", "Make a certificate for tills that want TLS, and an authority to trust");
+        cert.add_option("DIR", options_.certificate_folder, "Folder for it; nothing is overwritten")
+            ->required();
+        cert.add_option("--name", options_.certificate_names,
+                        "Name or address by which tills reach the bridge; may be repeated")
+            ->required();
+    }
+
     CLI::App app_{"Talks to ecrbridged as a till does.", "ecrbridge"};
     global_options options_;
     json command_ = json::object();
@@ -271,9 +287,18 @@ output_style style_of(const global_options& options, bool on_terminal)
     return on_terminal ? output_style::live : output_style::lines;
 }
 
+int serve_certificate(const global_options& options)
+{
+    const auto made = make_certificate(options.certificate_folder, options.certificate_names);
+    if (!made.problem.empty()) return fail_usage("make-cert: " + made.problem);
+    std::cout << made.what_to_do;
+    return 0;
+}
+
 int serve(command_line& line)
 {
     const auto& options = line.options();
+    if (!options.certificate_folder.empty()) return serve_certificate(options);
     conversation_settings how{.bridge_text = options.bridge, .till = options.till};
     const auto address = parse_bridge_address(options.bridge);
     if (!address) return fail_usage("--bridge: " + options.bridge + " is not HOST:PORT");

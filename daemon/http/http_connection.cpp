@@ -1,5 +1,7 @@
 #include "daemon/http/http_connection.hpp"
 
+#include "daemon/http/server_tls.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -26,7 +28,6 @@ using message_in = http::request<http::string_body>;
 using message_out = http::response<http::string_body>;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr char tls_record = 0x16;  // Source: RFC 8446, 5.1; no HTTP method begins with it
 constexpr std::size_t piece_size = 4096;
 
 /// The answer to what could not be read. Nothing: the peer has gone, or was cut off for slowness.
@@ -142,13 +143,13 @@ void http_connection::arm(milliseconds limit)
 asio::awaitable<void> http_connection::run()
 {
     arm(settings_.request_time);
-    char first = 0;
+    bool encrypted = false;
     if (tls_) {
-        const auto [failed, size] = co_await socket_.async_receive(
-            asio::buffer(&first, 1), tcp::socket::message_peek, as_result);
-        if (failed) co_return;
+        const auto seen = co_await speaks_tls(socket_);
+        if (!seen) co_return;
+        encrypted = *seen;
     }
-    if (first == tls_record)
+    if (encrypted)
         co_await converse_with_tls();
     else
         co_await converse(socket_, false);

@@ -1,12 +1,12 @@
 #include "daemon/http/http_server.hpp"
 
 #include "daemon/http/http_connection.hpp"
+#include "daemon/http/server_tls.hpp"
 #include "daemon/logging.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 
@@ -14,28 +14,8 @@ namespace ecr::daemon {
 namespace {
 
 using asio::ip::tcp;
-using boost::system::system_error;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-std::shared_ptr<asio::ssl::context> context_of(const http_settings& settings)
-{
-    if (settings.certificate_file.empty()) return nullptr;
-    auto made = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-    made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                      asio::ssl::context::no_tlsv1_1);
-    boost::system::error_code failed;
-    made->use_certificate_chain_file(settings.certificate_file.string(), failed);
-    if (failed)
-        throw system_error{
-            failed, "the certificate " + settings.certificate_file.string() + " cannot be used"};
-    made->use_private_key_file(settings.certificate_key_file.string(), asio::ssl::context::pem,
-                               failed);
-    if (failed)
-        throw system_error{failed, "the certificate's key " +
-                                       settings.certificate_key_file.string() + " cannot be used"};
-    return made;
-}
 
 }  // namespace
 
@@ -54,7 +34,8 @@ http_server::~http_server() = default;
 
 void http_server::start()
 {
-    tls_ = context_of(settings_);
+    if (!settings_.certificate_file.empty())
+        tls_ = make_server_tls(settings_.certificate_file, settings_.certificate_key_file);
     const tcp::endpoint endpoint{asio::ip::make_address(settings_.address), settings_.port};
     acceptor_.open(endpoint.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true});

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 
 namespace ecr::daemon {
@@ -78,6 +79,8 @@ private:
     std::string name_;
 };
 
+}  // namespace
+
 std::string name_of(const asio::ip::tcp::socket& socket)
 {
     error_code failed;
@@ -86,15 +89,24 @@ std::string name_of(const asio::ip::tcp::socket& socket)
     return peer.address().to_string() + ':' + std::to_string(peer.port());
 }
 
-}  // namespace
+void tune(asio::ip::tcp::socket& socket)
+{
+    using seconds_of_silence = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+    using seconds_between = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+    using tries = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+    error_code ignored;  // all of these make a bad link better, not a wrong one right
+    socket.non_blocking(true, ignored);
+    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
+    socket.set_option(seconds_of_silence{limits::keep_alive_idle.count()}, ignored);
+    socket.set_option(seconds_between{limits::keep_alive_between.count()}, ignored);
+    socket.set_option(tries{limits::keep_alive_tries}, ignored);
+}
 
 std::unique_ptr<byte_channel> make_tcp_channel(asio::ip::tcp::socket socket)
 {
     auto name = name_of(socket);
-    error_code ignored;  // both options make a slow link better, not a wrong one right
-    socket.non_blocking(true, ignored);
-    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    socket.set_option(asio::socket_base::keep_alive{true}, ignored);
+    tune(socket);
     return std::make_unique<stream_channel<asio::ip::tcp::socket>>(std::move(socket),
                                                                    std::move(name));
 }

@@ -1,11 +1,11 @@
 #include "daemon/limits.hpp"
 #include "daemon/link/channels.hpp"
+#include "daemon/link/link_language.hpp"
 #include "daemon/link/links.hpp"
 #include "daemon/link/pseudo_terminal.hpp"
 #include "daemon/link/serial_port.hpp"
 #include "daemon/link/till_session.hpp"
 #include "daemon/logging.hpp"
-#include "protocol/till/registry.hpp"
 
 #include <algorithm>
 
@@ -22,6 +22,7 @@ public:
 
     void start() override
     {
+        language_ = usable_language_of(config_);
         if (config_.kind == link_kind::pty) virtual_port_.emplace(config_.symlink);
         desk_.tasks().spawn(serve());
     }
@@ -78,10 +79,7 @@ private:
     {
         const auto session = std::make_shared<till_session>(
             make_port_channel(desk_.executor(), port.release(), where()),
-            protocol::till::make_dialect(
-                protocol::till::dialect_kind::line,
-                {.line = {.frames = config_.framing, .progress = config_.progress}}),
-            desk_, config_, true);
+            make_dialect(language_, false), desk_, config_, true);
         session->till = config_.till.empty() ? config_.name : config_.till;
         session->till_named = true;  // one wire, one till
         if (virtual_port_)
@@ -92,6 +90,7 @@ private:
 
     const link_config& config_;
     till_desk& desk_;
+    link_language language_;
     alarm retry_;
     bool stopped_ = false;
     std::optional<pseudo_terminal> virtual_port_;

@@ -1,12 +1,17 @@
+#include "daemon/http/address_list.hpp"
+#include "daemon/http/server_tls.hpp"
 #include "daemon/limits.hpp"
 #include "daemon/link/channels.hpp"
+#include "daemon/link/link_language.hpp"
 #include "daemon/link/links.hpp"
 #include "daemon/link/till_session.hpp"
+#include "daemon/log_pace.hpp"
 #include "daemon/logging.hpp"
-#include "protocol/till/registry.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
+#include <algorithm>
 #include <list>
 
 namespace ecr::daemon {
@@ -19,11 +24,22 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 class tcp_link final : public till_link {
 public:
     tcp_link(const link_config& config, till_desk& desk)
-        : config_{config}, desk_{desk}, acceptor_{desk.executor()}, port_{config.port}
-    {}
+        : config_{config},
+          desk_{desk},
+          acceptor_{desk.executor()},
+          port_{config.port},
+          full_line_{desk.time()},
+          refused_line_{desk.time()}
+    {
+        for (const auto& entry : config.allow)
+            (void)allow_.add(entry);  // the configuration has been checked
+    }
 
     void start() override
     {
+        language_ = usable_language_of(config_);
+        if (config_.tls != tls_use::off)
+            tls_ = make_server_tls(config_.certificate_file, config_.certificate_key_file);
         const tcp::endpoint endpoint{asio::ip::make_address(config_.address), config_.port};
         acceptor_.open(endpoint.protocol());
         acceptor_.set_option(tcp::acceptor::reuse_address{true});
@@ -37,6 +53,8 @@ public:
     {
         error_code ignored;  // nothing more is wanted of it
         acceptor_.close(ignored);
+        for (const auto& known : entering_)
+            if (const auto socket = known.lock()) socket->close(ignored);
         for (const auto& known : sessions_)
             if (const auto session = known.lock()) session->stop(now);
     }
@@ -44,8 +62,8 @@ public:
     std::string where() const override
     {
         const bool v6 = config_.address.find(':') != std::string::npos;
-        return "tcp " + (v6 ? '[' + config_.address + ']' : config_.address) + ':' +
-               std::to_string(port_);
+        return (config_.tls == tls_use::on ? "tls " : "tcp ") +
+               (v6 ? '[' + config_.address + ']' : config_.address) + ':' + std::to_string(port_);
     }
 
     std::uint16_t port() const override { return port_; }
@@ -62,11 +80,6 @@ private:
                 (void)co_await sleep_for(desk_.time(), limits::accept_retry);
                 continue;
             }
-            sessions_.remove_if([](const auto& known) { return known.expired(); });
-            if (sessions_.size() >= static_cast<std::size_t>(config_.connections_max)) {
-                log(log_level::warning, "link.full", {{"link", config_.name}});
-                continue;  // the socket closes
-            }
             greet(std::move(socket));
         }
     }
@@ -74,18 +87,94 @@ private:
     void greet(tcp::socket socket)
     {
         error_code gone;
-        const auto peer = socket.remote_endpoint(gone);
+        const auto endpoint = socket.remote_endpoint(gone);
         if (gone) return;
-        const auto address = peer.address();
-        const auto session = std::make_shared<till_session>(
-            make_tcp_channel(std::move(socket)),
-            protocol::till::make_dialect(
-                protocol::till::dialect_kind::line,
-                {.line = {.frames = config_.framing, .progress = config_.progress}}),
-            desk_, config_, address.is_loopback());
+        const auto peer = plain_address(endpoint.address());
+        if (!allow_.empty() && !allow_.contains(peer)) {
+            if (const auto times = refused_line_.happened(); times > 0)
+                log(log_level::warning, "link.refused",
+                    {{"link", config_.name}, {"peer", peer.to_string()}, {"times", times}});
+            return;  // the socket closes
+        }
+        if (!make_room(till_of(peer))) {
+            if (const auto times = full_line_.happened(); times > 0)
+                log(log_level::warning, "link.full", {{"link", config_.name}, {"times", times}});
+            return;
+        }
+        if (tls_)
+            desk_.tasks().spawn(enter(std::move(socket), peer));
+        else
+            admit(make_tcp_channel(std::move(socket)), peer, false);
+    }
+
+    [[nodiscard]] std::string till_of(const asio::ip::address& peer) const
+    {
+        return config_.till.empty() ? till_name_of(config_.name, peer.to_string()) : config_.till;
+    }
+
+    /// A till that was switched off and on again may still have its old connections. On a full link
+    /// the oldest of them gives way; what was asked over it goes on.
+    [[nodiscard]] bool make_room(const std::string& till)
+    {
+        sessions_.remove_if([](const auto& known) { return known.expired(); });
+        entering_.remove_if([](const auto& known) { return known.expired(); });
+        const auto taken = sessions_.size() + entering_.size();
+        if (taken < static_cast<std::size_t>(config_.connections_max)) return true;
+        const auto old = std::ranges::find_if(sessions_, [&](const auto& known) {
+            const auto session = known.lock();
+            return session && session->till == till;
+        });
+        if (old == sessions_.end()) return false;
+        log(log_level::info, "till.replaced", {{"link", config_.name}, {"till", till}});
+        const auto session = old->lock();
+        sessions_.erase(old);
+        session->stop(true);
+        return true;
+    }
+
+    /// Finds out whether the till speaks TLS, and how.
+    asio::awaitable<void> enter(tcp::socket arrived, asio::ip::address peer)
+    {
+        const auto socket = std::make_shared<tcp::socket>(std::move(arrived));
+        entering_.push_back(socket);
+        alarm deadline{desk_.executor(), desk_.time()};
+        deadline.set(limits::handshake_time);
+        deadline.on_ring([socket] {
+            error_code ignored;  // it is going away, whatever the kernel thinks of it
+            socket->close(ignored);
+        });
+        bool encrypted = true;
+        if (config_.tls == tls_use::both) {
+            const auto seen = co_await speaks_tls(*socket);
+            if (!seen) co_return;
+            encrypted = *seen;
+        }
+        if (!encrypted) {
+            deadline.cancel();
+            admit(make_tcp_channel(std::move(*socket)), peer, false);
+            co_return;
+        }
+        auto channel = co_await make_tls_channel(socket, tls_);
+        if (channel) {
+            deadline.cancel();
+            admit(std::move(*channel), peer, true);
+        } else if (const auto times = refused_line_.happened(); times > 0) {
+            log(log_level::warning, "link.tls",
+                {{"link", config_.name},
+                 {"peer", peer.to_string()},
+                 {"why", channel.error().message()},
+                 {"times", times}});
+        }
+    }
+
+    void admit(std::unique_ptr<byte_channel> channel, const asio::ip::address& peer, bool encrypted)
+    {
+        if (!acceptor_.is_open()) return;  // stopped meanwhile
+        const auto session =
+            std::make_shared<till_session>(std::move(channel), make_dialect(language_, encrypted),
+                                           desk_, config_, peer.is_loopback());
         session->till_named = !config_.till.empty();
-        session->till =
-            session->till_named ? config_.till : till_name_of(config_.name, address.to_string());
+        session->till = till_of(peer);
         sessions_.push_back(session);
         desk_.tasks().spawn(serve(session));
     }
@@ -99,6 +188,12 @@ private:
     till_desk& desk_;
     tcp::acceptor acceptor_;
     std::uint16_t port_;  // as configured, then as bound
+    link_language language_;
+    address_list allow_;
+    std::shared_ptr<asio::ssl::context> tls_;  // nothing: plain bytes only
+    log_pace full_line_;
+    log_pace refused_line_;
+    std::list<std::weak_ptr<tcp::socket>> entering_;  // not known yet whether they speak TLS
     std::list<std::weak_ptr<till_session>> sessions_;
 };
 

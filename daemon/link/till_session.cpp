@@ -43,8 +43,7 @@ asio::awaitable<void> till_session::run()
     }
     // Replies that had arrived when the till finished in good order have been read by it.
     if (why == asio::error::eof && in_hand_ == 0 && !writing_ && channel_->all_arrived())
-        for (const auto& order : std::exchange(unproven_, {}))
-            arrived(order);
+        all_have_arrived();
     leaving_ = true;
     const bool finished_sending = why == asio::error::eof && link_.kind == link_kind::tcp;
     if (why && !finished_sending) shut();  // nobody is there; the orders go on without
@@ -68,9 +67,8 @@ void till_session::received(std::string_view bytes)
     if (on_bytes_) on_bytes_();
     // The till goes on talking after everything was written (and, on TCP, acknowledged by its
     // kernel): it is alive, and the replies are with it.
-    if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived()))
-        for (const auto& order : std::exchange(unproven_, {}))
-            arrived(order);
+    if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived())) all_have_arrived();
+    if (over_) return;  // the dialect has said its last word
     dialect_output out;
     language_->receive(bytes, out);
     carry_out(std::move(out));
@@ -89,6 +87,7 @@ void till_session::carry_out(dialect_output&& out)
         write_outbox();
     }
     for (const auto& receipt : out.receipts) {
+        if (!receipt.delivered) unproven_.erase(receipt.id);
         const auto known = unacknowledged_.extract(receipt.id);
         if (receipt.delivered && !known.empty()) arrived(known.mapped());
     }
@@ -105,30 +104,55 @@ void till_session::carry_out(dialect_output&& out)
         ++in_hand_;
         desk_.serve(std::move(command), shared_from_this());
     }
-    if (out.hang_up) {
-        hanging_up_ = true;
-        close_when_done();
-    }
+    if (out.hang_up) hanging_up_ = true;
+    if (out.finished && link_.kind == link_kind::tcp) over_ = true;  // a wire cannot be hung up
+    if (hanging_up_ || over_) close_when_done();
 }
 
 void till_session::tell(const reply& what)
 {
+    const auto* end = std::get_if<outcome>(&what);
+    const bool by_invoice = link_.dialect == protocol::till::dialect_kind::hypercom;
+    if (end != nullptr && by_invoice && end->invoice == 0)
+        desk_.tasks().spawn(say_with_invoice(shared_from_this(), *end));
+    else
+        say(what);
+}
+
+/// Tills of that kind know no other number. It exists as soon as the order is durable.
+asio::awaitable<void> till_session::say_with_invoice(std::shared_ptr<till_session> self,
+                                                     outcome what)
+{
+    const auto invoice = co_await self->desk_.orders().journal().run(
+        [&](store::journal& j) { return j.invoice_of(what.order.out_trade_no); });
+    if (invoice) what.invoice = *invoice;  // else the result is worth more than its number
+    self->say(what);
+}
+
+void till_session::say(const reply& what)
+{
     const auto id = ++last_reply_;
     // Only towards the till whose order it is: an operator who looks at it is not the till.
-    if (const auto* end = std::get_if<outcome>(&what); end && end->order.till == till &&
-                                                       protocol::is_final(end->order.state) &&
-                                                       !end->order.delivered) {
-        if (language_->confirms_delivery())
-            unacknowledged_[id] = end->order.out_trade_no;
-        else if (!leaving_ && unproven_.size() < limits::unproven_replies_max)
-            unproven_.push_back(end->order.out_trade_no);
-    }
+    const auto* end = std::get_if<outcome>(&what);
+    const bool counts = end != nullptr && end->order.till == till &&
+                        protocol::is_final(end->order.state) && !end->order.delivered;
+    if (counts && language_->confirms_delivery()) unacknowledged_[id] = end->order.out_trade_no;
+    const bool unconfirmed = counts && !language_->confirms_delivery();
+    // Before the receipts are read: a reply that is dropped at once has not even been written.
+    if (unconfirmed && !leaving_ && unproven_.size() < limits::unproven_replies_max)
+        unproven_[id] = end->order.out_trade_no;
     if (ends_command(what)) --in_hand_;
     dialect_output out;
     language_->send(id, what, out);
     carry_out(std::move(out));
     set_timer();
     close_when_done();
+}
+
+void till_session::all_have_arrived()
+{
+    for (const auto& [id, order] : std::exchange(unproven_, {}))
+        arrived(order);
 }
 
 void till_session::arrived(const std::string& out_trade_no)
@@ -148,7 +172,7 @@ void till_session::drop(const order_observer* observer)
 
 void till_session::set_timer()
 {
-    if (closed_ || hanging_up_) return;
+    if (closed_ || hanging_up_ || finished_) return;
     const auto now = desk_.time().now();
     if (const auto wanted = language_->timer(); wanted != dialect_timer_ || !wanted) {
         dialect_timer_ = wanted;
@@ -222,11 +246,23 @@ asio::awaitable<void> till_session::write_all()
 
 void till_session::close_when_done()
 {
-    const bool done = hanging_up_ || (leaving_ && in_hand_ == 0);
+    const bool done = hanging_up_ || over_ || (leaving_ && in_hand_ == 0);
     if (!done || writing_ || closed_ || !outbox_.empty()) return;
     if (!unacknowledged_.empty() && !hanging_up_) return;  // the dialect still repeats
-    channel_->finish();
+    if (over_ && !leaving_ && !hanging_up_) return say_goodbye();
+    if (!finished_) channel_->finish();
     shut();
+}
+
+/// The till closes its side once it has read the last reply: that proves its arrival.
+void till_session::say_goodbye()
+{
+    if (std::exchange(finished_, true)) return;
+    channel_->finish();
+    timer_.set(limits::last_words);
+    timer_.on_ring([weak = weak_from_this()] {
+        if (const auto self = weak.lock(); self && !self->closed_) self->shut();
+    });
 }
 
 void till_session::stop(bool now)

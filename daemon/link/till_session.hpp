@@ -40,12 +40,17 @@ private:
 
     void received(std::string_view bytes);
     void carry_out(protocol::till::dialect_output&& out);
+    void say(const protocol::till::reply& what);
+    [[nodiscard]] static asio::awaitable<void> say_with_invoice(std::shared_ptr<till_session> self,
+                                                                protocol::till::outcome what);
+    void all_have_arrived();
     void arrived(const std::string& out_trade_no);
     void set_timer();
     void timer_rang();
     void write_outbox();
     [[nodiscard]] asio::awaitable<void> write_all();
     void close_when_done();
+    void say_goodbye();
     /// The only way to `closed_`.
     void shut();
 
@@ -65,13 +70,15 @@ private:
     bool writing_ = false;
     bool leaving_ = false;     // the till has finished sending, or stop() was called
     bool hanging_up_ = false;  // close once the outbox is empty
+    bool over_ = false;        // the dialect's conversation has ended in good order
+    bool finished_ = false;    // … and the till has been told that nothing more will come
     bool closed_ = false;
     waiting_line shut_;        // called when closed_
     std::size_t in_hand_ = 0;  // commands not ended yet
 
     protocol::till::reply_id last_reply_ = 0;
     std::map<protocol::till::reply_id, std::string> unacknowledged_;  // dialect will say
-    std::vector<std::string> unproven_;  // written; the link has to judge
+    std::map<protocol::till::reply_id, std::string> unproven_;  // written; the link has to judge
     std::vector<std::shared_ptr<order_observer>> observers_;
 };
 

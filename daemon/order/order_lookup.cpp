@@ -59,11 +59,11 @@ asio::awaitable<error_code> order_service::recover()
     all.insert(all.end(), undone->begin(), undone->end());
     for (auto& row : all) {
         if (!ctx_.accounts.knows(row.merchant)) {
-            const bool open = !protocol::is_final(row.state);
-            log(open ? log_level::error : log_level::warning, "order.unknown_merchant",
+            const bool goes_on = !protocol::is_final(row.state);
+            log(goes_on ? log_level::error : log_level::warning, "order.unknown_merchant",
                 {{"order", row.out_trade_no}, {"merchant", row.merchant}});
             // Asked of another account, a payment would be unknown and called expired.
-            if (open) co_return make_error_code(errc::unknown_merchant);
+            if (goes_on) co_return make_error_code(errc::unknown_merchant);
             continue;
         }
         const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));

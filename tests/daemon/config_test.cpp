@@ -37,6 +37,26 @@ void accounts_of(const config& c, std::ostream& out)
             << a.qr_minutes << '|' << a.udid << '|' << a.notification_key_file << '\n';
 }
 
+void language_of(const link_config& l, std::ostream& out)
+{
+    out << name_of(l.dialect) << '|' << static_cast<int>(l.tls) << '|' << l.certificate_file
+        << l.certificate_key_file << '|' << l.patience.count() << '|';
+    for (const auto& each : l.allow)
+        out << each << ',';
+    const auto& h = l.hypercom;
+    out << h.acknowledges << '|' << h.repeat_after.count() << '|' << h.response_tries << '|'
+        << static_cast<int>(h.order_number) << '|' << static_cast<int>(h.refund) << '|'
+        << h.terminal_id << '|' << h.merchant_id << '|' << h.merchant_name << '|';
+    for (const auto& wallet : h.wallets)
+        out << wallet.type << '=' << name_of(wallet.via) << ',';
+    const auto& q = l.qfpay_local;
+    out << l.pos_key_file << '|' << static_cast<int>(q.wraps) << '|' << q.encryption << '|';
+    if (q.encrypt_answers) out << *q.encrypt_answers;
+    for (const auto& origin : q.origins)
+        out << ',' << origin;
+    out << '\n';
+}
+
 /// The whole configuration as text, to compare two.
 std::string all_of(const config& c)
 {
@@ -56,6 +76,7 @@ std::string all_of(const config& c)
         if (l.via) out << name_of(*l.via);
         out << '|' << name_of(l.scan) << '|' << l.camera_id.value_or(-1) << '|'
             << l.payment_timeout.count() << '|' << static_cast<int>(l.numbers) << '\n';
+        language_of(l, out);
     }
     const auto& o = c.orders;
     out << o.wait_for_terminal << '|' << o.queue_max << '|' << o.queue_wait.count() << '|'

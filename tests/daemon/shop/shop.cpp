@@ -224,11 +224,16 @@ std::unique_ptr<sample_till> shop::tcp_till()
 
 std::unique_ptr<sample_till> shop::port_till()
 {
-    quiet_time_ = 3ms;  // the kernel hands on a pseudo-terminal's bytes by a worker of its own
-    const int fd = ::open((folder_ / "till").c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    const int fd = ::open(port_device().c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) throw std::runtime_error{"cannot open the virtual port"};
     return std::make_unique<stream_till<asio::posix::stream_descriptor>>(
         asio::posix::stream_descriptor{io_, fd});
+}
+
+std::filesystem::path shop::port_device()
+{
+    quiet_time_ = 3ms;  // the kernel hands on a pseudo-terminal's bytes by a worker of its own
+    return folder_ / "till";
 }
 
 std::string shop::result_of(sample_till& till, const std::string& order, milliseconds limit)
@@ -275,6 +280,21 @@ std::optional<shop::row> shop::journal(const std::string& out_trade_no)
     sqlite3_finalize(query);
     sqlite3_close(db);
     return found;
+}
+
+std::size_t shop::orders_in_journal()
+{
+    sqlite3* db = nullptr;
+    sqlite3_open_v2((folder_ / "journal.db").c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+    sqlite3_stmt* query = nullptr;
+    sqlite3_prepare_v2(db, "SELECT count(*) FROM orders", -1, &query, nullptr);
+    std::size_t count = 0;
+    if (query == nullptr || sqlite3_step(query) != SQLITE_ROW)
+        throw std::runtime_error{"the journal cannot be read"};
+    count = static_cast<std::size_t>(sqlite3_column_int64(query, 0));
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+    return count;
 }
 
 }  // namespace ecr::test

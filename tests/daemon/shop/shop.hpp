@@ -60,6 +60,8 @@ public:
 
     [[nodiscard]] std::unique_ptr<sample_till> tcp_till();
     [[nodiscard]] std::unique_ptr<sample_till> port_till();
+    /// The device of the link "port", for tills of other dialects.
+    [[nodiscard]] std::filesystem::path port_device();
 
     /// Lets time pass until the condition holds. False: not within `limit`.
     bool until(const std::function<bool()>& condition, milliseconds limit = 10min);
@@ -90,6 +92,7 @@ public:
         std::string syssn;
     };
     [[nodiscard]] std::optional<row> journal(const std::string& out_trade_no);
+    [[nodiscard]] std::size_t orders_in_journal();
 
 private:
     void open();
