@@ -41,7 +41,8 @@ std::string configuration(const store::temporary_directory& folder, std::uint16_
            "payment_timeout_s = 1\n"
            "[enquiry]\nfirst_ms = 20\nwhile_waiting_ms = 20\nafter_processing_ms = 20\n"
            "window_slack_ms = 150\nconclusion_ms = 150\npatience_ms = 20000\nconfirmation_ms = 40\n"
-           "doubt_ms = 50\ndoubt_until_ms = 1500\noutage_first_ms = 50\noutage_max_waiting_ms = 100\n";
+           "doubt_ms = 50\ndoubt_until_ms = 1500\noutage_first_ms = 50\n"
+           "outage_max_waiting_ms = 100\n";
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ protected:
 
 // What a bridge says about order A1.
 inline const std::string accepted = R"({"reply":"accepted","order":"A1","out_trade_no":"E-1"})";
-inline const std::string waiting =
+inline const std::string still_waiting =
     R"({"reply":"progress","order":"A1","stage":"on_terminal","text":"Waiting for the customer"})";
 inline const std::string paid =
     R"({"reply":"result","order":"A1","state":"paid","code":"00","amount":110,"currency":"HKD",)"

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 TEST_F(CliTest, PayTellsHowItGoes)
 {
-    const auto got = talk({{{{accepted, waiting, waiting, paid}}}},
+    const auto got = talk({{{{accepted, still_waiting, still_waiting, paid}}}},
                           {"pay", "110", "--order", "A1", "--channel", "wx"});
     EXPECT_THAT(heard_, ElementsAre(R"({"amount":110,"channel":"wx","order":"A1","verb":"pay"})"));
     EXPECT_EQ(got.out,
@@ -35,8 +35,8 @@ TEST_F(CliTest, PayTellsHowItGoes)
 
 TEST_F(CliTest, JsonIsPassedOnAsItCame)
 {
-    const auto got = talk({{{{accepted, waiting, paid}}}}, {"--json", "pay", "110"});
-    EXPECT_EQ(got.out, accepted + "\n" + waiting + "\n" + paid + "\n");
+    const auto got = talk({{{{accepted, still_waiting, paid}}}}, {"--json", "pay", "110"});
+    EXPECT_EQ(got.out, accepted + "\n" + still_waiting + "\n" + paid + "\n");
     EXPECT_EQ(got.exit_code, 0);
 }
 
@@ -57,7 +57,7 @@ TEST_F(CliTest, ProgressRewritesOneLineOnATerminal)
     ASSERT_EQ(::ptsname_r(terminal.get(), device.data(), device.size()), 0);
     const unique_fd keep{::open(device.data(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
 
-    scripted_bridge bridge{{{{{accepted, waiting, paid}}}}};
+    scripted_bridge bridge{{{{{accepted, still_waiting, paid}}}}};
     const auto got = run({"--bridge", bridge.address(), "pay", "110"}, device.data());
     EXPECT_EQ(got.exit_code, 0);
     std::array<char, 4096> shown{};

@@ -70,8 +70,9 @@ protected:
             EXPECT_EQ(value_of(lane.ask(line), "code"), "30") << line;
         // The code is for the cloud, and for nobody else.
         EXPECT_EQ(value_of(lane.ask("scan order=S1 amount=100" + code), "state"), "paid");
-        for (const auto* line : {"query order=A1", "show order=S1", "last", "receipt of=A1", "summary", "orders",
-                                 "show order=A1", "status order=A1", "terminals", "help"})
+        for (const auto* line :
+             {"query order=A1", "show order=S1", "last", "receipt of=A1", "summary", "orders",
+              "show order=A1", "status order=A1", "terminals", "help"})
             EXPECT_EQ(value_of(lane.ask(line), "code"), "00") << line;
         EXPECT_EQ(value_of(lane.ask("scan amount=100" + code), "code"), "10");  // used before
         cloud_.plan(simulator::shopper{.does = simulator::act::declines});

@@ -142,13 +142,14 @@ TEST_P(DirectCodeTest, OfARowIsTheFinding)
 {
     const auto& code = GetParam();
     for (const auto& o : {scanned(), shown_code(), refund()}) {
-        const auto found = judge_direct_rows(o, list_of({row_of(o, code[0])}));
+        const auto found = judge_direct_rows(o, list_of(json::array({row_of(o, code[0])})));
         EXPECT_EQ(text_of(found.what), text_of(expected_of_row(code[0], code[2])));
         EXPECT_EQ(found.confirm, code[2] == "config_error" || to_confirm.contains(code[0]));
         EXPECT_TRUE(found.reached);
         ASSERT_TRUE(found.facts);
         EXPECT_EQ(found.facts->syssn, own_syssn);
-        EXPECT_TRUE(judge_direct_rows(o, badly_signed(list_of({row_of(o, code[0])}))).confirm);
+        EXPECT_TRUE(
+            judge_direct_rows(o, badly_signed(list_of(json::array({row_of(o, code[0])})))).confirm);
     }
 }
 
@@ -157,7 +158,7 @@ TEST_P(DirectCodeTest, OfTheListItselfNeverEndsAnOrder)
     const auto& code = GetParam()[0];
     if (code == "0000") return;
     for (const auto& o : {scanned(), shown_code(), refund()}) {
-        const auto found = judge_direct_rows(o, list_of({row_of(o, "0000")}, code));
+        const auto found = judge_direct_rows(o, list_of(json::array({row_of(o, "0000")}), code));
         const auto expected = code == "1143"   ? finding::pending
                               : code == "1145" ? finding::processing
                                                : finding::nothing;
@@ -313,7 +314,7 @@ TEST(DirectRowsTest, WhatTheShopStillHasCountsMoreThanWhatItKnew)
     auto o = scanned();
     o.facts.syssn = own_syssn;
     const auto found = judge_direct_rows(
-        o, list_of({row_of(o, "0000", {{"cancel", "1"}}), row_of(o, "0000", second)}));
+        o, list_of(json::array({row_of(o, "0000", {{"cancel", "1"}}), row_of(o, "0000", second)})));
     EXPECT_EQ(text_of(found.what), "paid");
     EXPECT_EQ(found.facts->syssn, "S2");
 }
@@ -342,7 +343,8 @@ TEST(DirectRowsTest, ARefundsRowNamesItsPayment)
 {
     const auto o = refund();
     const auto of_row = [&](const json& change) {
-        return text_of(judge_direct_rows(o, list_of({row_of(o, "0000", change)})).what);
+        return text_of(
+            judge_direct_rows(o, list_of(json::array({row_of(o, "0000", change)}))).what);
     };
     EXPECT_EQ(of_row({}), "paid");
     EXPECT_EQ(of_row({{"origssn", ""}}), "paid");
