@@ -23,7 +23,7 @@ inline constexpr auto port_reopen_first = 250ms;  // a serial port that went awa
 inline constexpr auto port_reopen_max = 5s;
 
 // Orders.
-inline constexpr std::size_t orders_of_till_max = 64;     // not final
+inline constexpr std::size_t orders_of_till_max = 1024;  // that it waits for
 inline constexpr std::size_t orders_in_hand_max = 4096;  // running and watched
 inline constexpr int list_limit_max = 500;
 

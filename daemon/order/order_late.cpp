@@ -27,13 +27,11 @@ asio::awaitable<std::string> order_service::resolve(std::string out_trade_no, re
         // Only its course moves an order.
         how.seen_state = r->row.state;
         how.seen_needs = r->row.needs;
-        r->not_resolved.clear();
         r->to_resolve = std::move(how);
         r->wake.cancel();
         while (r->to_resolve && !r->finished)
             (void)co_await r->enquiries.wait();
-        if (r->to_resolve) co_return "The bridge is stopping: nothing was changed";
-        co_return r->not_resolved;
+        co_return r->to_resolve ? "The bridge is stopping: nothing was changed" : "";
     }
     const auto found =
         co_await ctx_.journal.run([&](store::journal& j) { return j.find(out_trade_no); });

@@ -310,7 +310,7 @@ std::size_t order_service::open_orders_of(const std::string& till) const
 {
     return static_cast<std::size_t>(std::ranges::count_if(orders_, [&](const auto& entry) {
         const auto& o = entry.second->row;
-        return o.till == till && !protocol::is_final(o.state);
+        return o.till == till && !protocol::is_final(o.state) && !entry.second->patience_over;
     }));
 }
 

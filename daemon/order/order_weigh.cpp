@@ -236,10 +236,7 @@ asio::awaitable<void> order_course::resolve()
     // What the cloud has said meanwhile stands above what the operator has judged before.
     const bool news =
         wish && (wish->seen_state != r_->row.state || wish->seen_needs != r_->row.needs);
-    if (!wish || !decided || news) {
-        r_->not_resolved = "There is news of this order from the cloud: look at it again";
-        co_return;
-    }
+    if (!wish || !decided || news) co_return;  // the operator is told how it stands
     store::step_facts facts{.settled = r_->row.needs, .resolved_paid = wish->paid};
     (void)co_await step(order_event::resolve, wish->text, std::move(facts));
 }

@@ -62,7 +62,6 @@ struct running_order {
     std::string auth_code;       // of a scanned customer; in memory only, until it is sent
     std::string goods;
     std::optional<resolution> to_resolve;  // the operator waits for it
-    std::string not_resolved;              // and why it was not done
     bool superseded = false;               // somebody else has moved the order: its course ends
 
     milliseconds sent{};  // clock time of the push; meaningful once it was sent

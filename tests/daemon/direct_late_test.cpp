@@ -72,7 +72,8 @@ TEST(LateTest, IsGivenBackOnce)
         auto till = s.tcp_till();
         let_it_come_late(s, *till, 1h, how);
         s.pass(4h);
-        EXPECT_EQ(s.journal("A1")->needs, 1);
+        EXPECT_EQ(s.journal("A1")->needs, 9);  // late, and it goes back
+        EXPECT_EQ(value_of(s.ask(*till, "status order=A1"), "code"), "24");
         EXPECT_EQ(s.truth().refunded("A1"), (movements{1, 500}));
         EXPECT_EQ(s.journal("A1-late")->state, "paid");
         s.restart();

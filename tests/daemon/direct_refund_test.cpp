@@ -119,7 +119,7 @@ TEST_P(DirectRefundTest, WithoutAnAnswerItStaysInDoubtUntilTheCloudShowsIt)
     EXPECT_EQ(s.truth().requests("/trade/v1/refund"), 1);
 }
 
-TEST_P(DirectRefundTest, OneThatNeverArrivedIsNotSentAgainAndNeverSaidToHaveFailed)
+TEST_P(DirectRefundTest, OneThatNeverArrivedIsNotSentAgainAndEndsWhenItsPaymentIsSeenUntouched)
 {
     shop s{plan()};
     auto till = s.tcp_till();
@@ -129,10 +129,12 @@ TEST_P(DirectRefundTest, OneThatNeverArrivedIsNotSentAgainAndNeverSaidToHaveFail
     EXPECT_EQ(value_of(result, "state"), "in_doubt") << result;
     s.restart();
     till = s.tcp_till();
+    s.pass(5min);
+    EXPECT_EQ(value_of(s.ask(*till, "status order=R1"), "state"), "in_doubt");
     s.pass(27h);
     const auto later = s.ask(*till, "status order=R1");
-    EXPECT_EQ(value_of(later, "state"), "unresolved") << later;
-    EXPECT_EQ(s.journal("R1")->needs, 4);
+    EXPECT_EQ(value_of(later, "state"), "expired") << later;
+    EXPECT_EQ(s.journal("R1")->needs, 0);
     EXPECT_EQ(s.truth().requests("/trade/v1/refund"), 1);
     EXPECT_EQ(s.truth().refunded("A1"), (movements{0, 0}));
 }

@@ -8,7 +8,7 @@
 namespace ecr {
 namespace {
 
-constexpr auto last = errc::bad_configuration;
+constexpr auto last = errc::unknown_merchant;
 
 TEST(ErrcTest, EveryValueHasAMessageOfItsOwn)
 {
