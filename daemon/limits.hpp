@@ -13,6 +13,7 @@ inline constexpr std::size_t read_size = 16 * 1024;         // one scratch buffe
 inline constexpr std::size_t outbox_size_max = 256 * 1024;  // a till that does not read is dropped
 inline constexpr std::size_t commands_in_hand_max = 16;     // per till
 inline constexpr std::size_t unproven_replies_max = 64;     // outcomes not known to have arrived
+inline constexpr auto dead_after = 60s;                     // silent; see tcp_link
 inline constexpr auto last_words = 2s;                      // for a till to read, at the end
 inline constexpr auto accept_retry = 100ms;                 // after EMFILE and the like
 inline constexpr auto handshake_time = 10s;                 // of TLS, from the connection on

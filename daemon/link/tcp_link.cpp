@@ -113,7 +113,8 @@ private:
     }
 
     /// A till that was switched off and on again may still have its old connections. On a full link
-    /// the oldest of them gives way; what was asked over it goes on.
+    /// the oldest of them gives way; what was asked over it goes on. Of an address that may have
+    /// several tills only one that waits for nothing and has been silent.
     [[nodiscard]] bool make_room(const std::string& till)
     {
         sessions_.remove_if([](const auto& known) { return known.expired(); });
@@ -122,7 +123,8 @@ private:
         if (taken < static_cast<std::size_t>(config_.connections_max)) return true;
         const auto old = std::ranges::find_if(sessions_, [&](const auto& known) {
             const auto session = known.lock();
-            return session && session->till == till;
+            return session && session->till == till &&
+                   (!config_.till.empty() || session->looks_dead());
         });
         if (old == sessions_.end()) return false;
         log(log_level::info, "till.replaced", {{"link", config_.name}, {"till", till}});

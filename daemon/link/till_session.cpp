@@ -54,6 +54,11 @@ asio::awaitable<void> till_session::run()
     timer_.cancel();
 }
 
+bool till_session::looks_dead() const
+{
+    return in_hand_ == 0 && desk_.time().now() - last_heard_ >= limits::dead_after;
+}
+
 void till_session::shut()
 {
     closed_ = true;

@@ -26,6 +26,9 @@ public:
     /// No more commands; closes once the replies in hand are written, at once when `now`.
     void stop(bool now);
 
+    /// It waits for nothing, and nothing has come from it for a while.
+    [[nodiscard]] bool looks_dead() const;
+
     /// Called whenever bytes have come. For the port's sake.
     void on_bytes(std::function<void()> heard) { on_bytes_ = std::move(heard); }
 

@@ -294,7 +294,10 @@ INSTANTIATE_TEST_SUITE_P(Wires, HypercomLinkTest, testing::Values(wire_kind::tcp
 
 TEST(HypercomLinkRoomTest, ANewConnectionTakesThePlaceOfADeadOne)
 {
-    hypercom_shop s{wire_kind::tcp, [](auto& link) { link.connections_max = 1; }};
+    hypercom_shop s{wire_kind::tcp, [](auto& link) {
+                        link.connections_max = 1;
+                        link.till = "lane-1";
+                    }};
     auto dead = s.till();
     dead.sell(1000);
     ASSERT_TRUE(s.world.until([&] { return s.pushes() == 1; }));
