@@ -20,6 +20,9 @@ namespace cloud = protocol::cloud;
 // QFPay's rule for a scanned code (contract 13.17): then it is reversed.
 constexpr std::chrono::seconds scan_timeout{120};
 
+// The overseas code; a merchant of Alipay HK has 801501.
+constexpr std::string_view alipay_code = "800101";
+
 /// The pay type of a command, or "" when it has none that fits.
 std::string pay_type_for(const protocol::till::command& c, std::optional<protocol::channel> via)
 {
@@ -42,7 +45,9 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
 {
     const auto& link = client->link();
     const bool scanned = c.what == verb::scan;
-    const auto type = pay_type_for(c, c.via ? c.via : scanned ? std::nullopt : link.via);
+    const auto& account = orders_.accounts().of(link.merchant);
+    auto type = pay_type_for(c, c.via ? c.via : scanned ? std::nullopt : link.via);
+    if (!scanned && c.pay_type.empty() && type == alipay_code) type = account.alipay_qr;
     if (type.empty()) {
         refuse(client, c, result_code::bad_command,
                scanned ? "This channel has no customer's code to scan: leave channel= out, or say "
@@ -50,7 +55,6 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
                        : "Say channel=… or pay_type=…: which wallet is the code for?");
         co_return;
     }
-    const auto& account = orders_.accounts().of(link.merchant);
     const auto& currency = c.currency;
     if (!currency.empty() && cloud::find_currency(currency) == nullptr) {
         refuse(client, c, result_code::bad_command, "Unknown currency " + currency);
@@ -75,7 +79,9 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         .payment_timeout =
             scanned ? c.payment_timeout.value_or(scan_timeout)
                     : std::chrono::ceil<std::chrono::minutes>(std::max(
-                          c.payment_timeout.value_or(shown_timeout),
+                          c.payment_timeout.value_or(cloud::has_expired_time(type)
+                                                         ? std::chrono::seconds{account.qr_life}
+                                                         : shown_timeout),
                           cloud::has_expired_time(type) ? std::chrono::seconds{0} : shown_timeout)),
         .amount = *c.amount,
         .new_sale = c.new_sale,

@@ -33,6 +33,9 @@ struct cloud_account {
     std::string name;
     std::string currency;          // ISO 4217 alphabetic
     std::string notification_key;  // what notifications are signed with
+    std::string alipay_qr;         // pay type of a code that the till shows for Alipay
+    std::chrono::minutes qr_life;  // of a shown code
+    std::string udid;              // the device that QFPay is told of; empty: none
     https_client client;
     request_governor governor;
     cloud_gateway gateway;

@@ -26,7 +26,8 @@ bool is_scanned(const protocol::order& o)
     return cloud::mode_of(o.pay_type) == cloud::pay_mode::customer_code;
 }
 
-cloud::trade_payment_request payment_of(const running_order& r, money amount)
+cloud::trade_payment_request payment_of(const running_order& r, money amount,
+                                        const std::string& udid)
 {
     const auto& row = r.row;
     cloud::trade_payment_request request{
@@ -36,6 +37,7 @@ cloud::trade_payment_request payment_of(const running_order& r, money amount)
     if (const auto at = parse_cloud_time(row.txdtm)) request.at = *at;
     request.auth_code = r.auth_code;
     request.goods_name = r.goods;
+    request.udid = udid;
     if (!is_scanned(row) && cloud::has_expired_time(row.pay_type))
         request.expired_time = std::chrono::ceil<std::chrono::minutes>(row.payment_timeout);
     return request;
@@ -89,13 +91,15 @@ asio::awaitable<protocol::cloud_reply> order_course::send_direct()
     const auto amount = money::of(r_->row.amount_minor_units);
     result<cloud::form> parameters{make_error_code(errc::bad_parameter)};
     std::string_view path = cloud::trade_payment_path;
+    const auto& udid = ctx_.accounts.of(r_->row.merchant).udid;
     if (amount && r_->row.kind == order_kind::payment) {
-        parameters = cloud::to_form(payment_of(*r_, *amount));
+        parameters = cloud::to_form(payment_of(*r_, *amount, udid));
     } else if (amount) {
         path = cloud::trade_refund_path;
         cloud::trade_refund_request request{
             .syssn = r_->row.of_syssn, .out_trade_no = r_->row.out_trade_no, .amount = *amount};
         if (const auto at = parse_cloud_time(r_->row.txdtm)) request.at = *at;
+        request.udid = udid;
         parameters = cloud::to_form(request);
     }
     if (!parameters)
@@ -154,11 +158,12 @@ asio::awaitable<void> order_course::undo()
     if (reverse || cloud::can_close(r_->row.pay_type)) {
         const auto amount = money::of(r_->row.amount_minor_units);
         if (!amount) co_return;
-        auto parameters =
-            cloud::to_form(cloud::trade_undo_request{.syssn = r_->row.facts.syssn,
-                                                     .out_trade_no = r_->row.out_trade_no,
-                                                     .amount = *amount,
-                                                     .txdtm = r_->row.txdtm});
+        auto parameters = cloud::to_form(
+            cloud::trade_undo_request{.syssn = r_->row.facts.syssn,
+                                      .out_trade_no = r_->row.out_trade_no,
+                                      .amount = *amount,
+                                      .txdtm = r_->row.txdtm,
+                                      .udid = ctx_.accounts.of(r_->row.merchant).udid});
         if (!parameters) co_return;
         const std::string_view sending =
             reverse ? "a reversal is being sent" : "a close is being sent";

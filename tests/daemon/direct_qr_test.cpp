@@ -167,6 +167,26 @@ TEST(QrTest, ReturnedMoneyIsSaidToBe)
     EXPECT_EQ(s.truth().reversed("A1"), (movements{1, 500}));
 }
 
+TEST(QrTest, TheAccountSaysWhichAlipayAndHowLongACodeLives)
+{
+    for (const std::string type : {"800101", "801501"}) {
+        shop s{{.bridge = [&](daemon::config& c) {
+            c.cloud.alipay_qr = type;
+            c.cloud.qr_minutes = 10;
+            c.cloud.udid = "till-pc-1";
+        }}};
+        s.cloud().plan(shopper{.does = act::walks_away});
+        const auto till = s.tcp_till();
+        till->say("qr order=A1 amount=500 channel=alipay");
+        ASSERT_TRUE(code_is_shown(s, *till));
+        s.pass(9min);
+        EXPECT_EQ(till->count("result"), 0U);
+        const auto result = s.result_of(*till, "A1", 5min);
+        EXPECT_EQ(value_of(result, "pay_type"), type) << result;
+        EXPECT_EQ(value_of(result, "safe_to_retry"), "yes") << result;
+    }
+}
+
 TEST(QrTest, ASecondPaymentUnderOneNumberIsShownToTheOperator)
 {
     shop s;
