@@ -46,12 +46,12 @@ public:
     [[nodiscard]] survival look_at(const disk_image& left, const promise& made,
                                    unflushed_disk* life = nullptr) const;
 
-    /// The same for one that has been opened as `on`, and `kept` found in it.
-    [[nodiscard]] std::string go_on(journal& on, std::size_t kept) const;
-    [[nodiscard]] std::string after_going_on(const disk_image& left, std::size_t kept) const;
+    /// The part of it that plain SQLite has.
+    [[nodiscard]] survival by_plain_sqlite(const disk_image& left, const promise& made) const;
 
 private:
-    [[nodiscard]] survival by_plain_sqlite(const disk_image& left, const promise& made) const;
+    [[nodiscard]] std::string go_on(journal& on, std::size_t kept) const;
+    [[nodiscard]] std::string after_going_on(const disk_image& left, std::size_t kept) const;
     [[nodiscard]] std::string by_the_journal(unflushed_disk& disk, std::size_t kept,
                                              bool opened) const;
 
