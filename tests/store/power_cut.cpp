@@ -115,7 +115,7 @@ cuts_at::cuts_at(const platter& disk, const disk_event& event) : disk_{&disk}
     const bool promised = event.what == kind::note;
     free_ = promised ? all : all - 1;
     if (all <= all_subsets_max) subsets_ = std::uint64_t{1} << free_;
-    if (event.what != kind::write) return;
+    if (event.what != kind::write || subsets_ == 0) return;
 
     std::set<std::size_t> at;
     const auto size = event.bytes.size();

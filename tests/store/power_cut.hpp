@@ -47,8 +47,8 @@ private:
     std::size_t epoch_ = 0;
 };
 
-/// All the power cuts at one event: those that lose any subset of what was on its way, while that
-/// is not too many; those that tear the last write; and beyond these, as many as one likes, by
+/// All the power cuts at one event: those that lose any subset of what was on its way and those
+/// that tear the last write, while that is not too many; and beyond these, as many as one likes, by
 /// seed. A subset without the last change was tried at the event before, and is left out.
 class cuts_at {
 public:

@@ -208,6 +208,14 @@ void power_life::group(std::size_t size)
     disk_->note(now_);
 }
 
+void power_life::fill_log(std::size_t pages)
+{
+    const auto log = story_->path().filename().string() + "-wal";
+    constexpr std::size_t frame_size = 4096 + 24;
+    while (disk_->seen().at(log)->size() < pages * frame_size)
+        verbs(1);
+}
+
 void power_life::checkpoint()
 {
     ASSERT_EQ(on_->checkpoint(), error_code{});

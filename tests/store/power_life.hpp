@@ -19,6 +19,8 @@ public:
     void kill();
     void verbs(std::size_t count);
     void group(std::size_t size);
+    /// Verbs, until the log has so many pages.
+    void fill_log(std::size_t pages);
     void checkpoint();
     /// Power cuts are tried from now on. Before, the story is only told.
     void watch();
@@ -37,6 +39,7 @@ struct power_scenario {
     int start;                 // a version of tests/data; 0: no file; -1: one of today
     std::size_t verbs;         // at most, without those after a cut
     std::size_t content_size;  // of every order
+    std::uint64_t cost;        // of a state, to share out the time
     void (*live)(power_life&);
     const char* settings = "";  // see unflushed_disk
     const char* ignored_setting = "";
