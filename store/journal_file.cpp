@@ -55,7 +55,8 @@ void make_sure_of_log(database& db)
     throw_if(sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log),
              "where is the log");
     sqlite3_int64 size = 0;
-    throw_if(log->pMethods->xFileSize(log, &size), "size of the log");
+    if (log->pMethods != nullptr)  // or it is not open
+        throw_if(log->pMethods->xFileSize(log, &size), "size of the log");
     std::vector<char> bytes(std::size_t{1} << 16);
     for (sqlite3_int64 at = 0; at < size; at += static_cast<sqlite3_int64>(bytes.size())) {
         const auto part =

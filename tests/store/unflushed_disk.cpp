@@ -12,11 +12,15 @@ namespace {
 
 // SQLite calls an extension without telling it whose it is.
 constinit const unflushed_disk* opening_on = nullptr;
+constinit bool running_settings = false;
 
 [[nodiscard]] int run_settings(sqlite3* db, char**, const void*)
 {
     if (opening_on == nullptr || opening_on->settings.empty()) return SQLITE_OK;
-    return sqlite3_exec(db, opening_on->settings.c_str(), nullptr, nullptr, nullptr);
+    running_settings = true;
+    const int code = sqlite3_exec(db, opening_on->settings.c_str(), nullptr, nullptr, nullptr);
+    running_settings = false;
+    return code;
 }
 
 [[nodiscard]] std::string name_of(std::string_view path)
@@ -150,7 +154,8 @@ int unflushed_disk::calls::sync(sqlite3_file* f, int)
 int unflushed_disk::calls::control(sqlite3_file* f, int what, void* about)
 {
     const auto& disk = *mine(f).disk;
-    if (what != SQLITE_FCNTL_PRAGMA || disk.ignored_setting.empty()) return SQLITE_NOTFOUND;
+    if (what != SQLITE_FCNTL_PRAGMA || disk.ignored_setting.empty() || running_settings)
+        return SQLITE_NOTFOUND;
     auto* const texts = static_cast<char**>(about);
     if (disk.ignored_setting != texts[1] || texts[2] == nullptr) return SQLITE_NOTFOUND;
     if (!disk.ignored_answer.empty()) texts[0] = sqlite3_mprintf("%s", disk.ignored_answer.c_str());
