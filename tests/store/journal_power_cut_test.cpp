@@ -39,7 +39,7 @@ constexpr power_scenario scenarios[] = {
     {"GroupsOf16",       -1, 48, 0, 1, [](power_life& on) { on.open(); on.watch(); for (int i = 0; i < 3; ++i) on.group(16); }},
     {"GroupBeyondCache", -1, 38, 60'000, 16, [](power_life& on) { on.open(); on.verbs(2); on.watch(); on.group(36); }},
     {"Checkpoints",      -1, 9,  0, 1, [](power_life& on) { on.open(); on.watch(); for (int i = 0; i < 3; ++i) { on.verbs(3); on.checkpoint(); } }},
-    {"LogComesRound",    -1, 90, 0, 8, [](power_life& on) { on.open(); on.fill_log(252); on.watch(); on.verbs(4); }},
+    {"LogComesRound",    -1, 90, 0, 8, [](power_life& on) { on.open(); on.fill_log(250); on.watch(); on.verbs(3); }},
     {"ClosedAndOpened",  -1, 6,  0, 1, [](power_life& on) { on.open(); on.watch(); for (int i = 0; i < 3; ++i) { on.verbs(2); on.close(); on.open(); } }},
     {"KilledAndOpened",  -1, 12, 0, 1, [](power_life& on) { on.watch(); for (int i = 0; i < 3; ++i) { on.open(); on.verbs(2); on.group(2); on.kill(); } }},
     {"KilledWhenCreated", 0, 4,  0, 1, [](power_life& on) { on.watch(); on.open(); on.kill(); on.open(); on.verbs(2); on.kill(); on.open(); on.verbs(2); }},
