@@ -99,7 +99,7 @@ using JournalPowerCutControl = JournalPowerCutTest;
 constexpr power_scenario controls[] = {
     {"SynchronousNormal", -1, 10, 0, 1, ten_verbs, "PRAGMA synchronous = NORMAL",      "synchronous",  ""},
     {"SynchronousOff",    -1, 10, 0, 1, ten_verbs, "PRAGMA synchronous = OFF",         "synchronous",  ""},
-    {"NoJournal",          0, 10, 0, 1, ten_verbs, "PRAGMA journal_mode = OFF",        "journal_mode", "wal"},
+    {"NoJournal",         -1, 8,  0, 1, [](power_life& on) { on.open(); on.verbs(4); on.watch(); on.verbs(4); }, "PRAGMA journal_mode = OFF", "journal_mode", "wal"},
 };
 // clang-format on
 
