@@ -25,7 +25,7 @@ using protocol::order_state;
     return facts->*text;
 }
 
-[[nodiscard]] result<std::string> read_text(const rows& from) noexcept
+[[nodiscard]] result<std::string> read_text(const rows& from)
 {
     return from.text(0);
 }
@@ -248,12 +248,16 @@ result<std::string> journal::integrity() noexcept
     const auto orphans = state_->read_all<std::string>(read_text, state_->sql.foreign_key_check);
     if (!orphans) return orphans.error();
 
-    std::string all;
-    for (const auto& complaint : *complaints)
-        if (complaint != "ok") all.append(complaint).append("\n");
-    for (const auto& table : *orphans)
-        all.append("orphan in ").append(table).append("\n");
-    return all;
+    try {
+        std::string all;
+        for (const auto& complaint : *complaints)
+            if (complaint != "ok") all.append(complaint).append("\n");
+        for (const auto& table : *orphans)
+            all.append("orphan in ").append(table).append("\n");
+        return all;
+    } catch (const std::bad_alloc&) {
+        return make_sqlite_error(SQLITE_NOMEM);
+    }
 }
 
 error_code journal::checkpoint() noexcept

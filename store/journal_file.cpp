@@ -5,6 +5,9 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+#include <vector>
+
 namespace ecr::store {
 namespace {
 
@@ -34,6 +37,35 @@ void use_write_ahead_log(const database& db)
     // share, for one.
     if (answer.next().value() == stepped::done || answer.text(0) != "wal")
         throw_if(SQLITE_CANTOPEN, "no write-ahead log on this file system");
+    // To the end: the answer comes before it is committed. Where that fails, SQLite goes on with a
+    // rollback journal, whose removal it does not flush, so that a power cut takes back a verb.
+    (void)answer.next().value();
+}
+
+/// Writes once more, and flushes, what the log holds.
+///
+/// A log that is there at the start was left by a bridge that was killed, or that could not flush
+/// it. After a flush that failed Linux shows what was written, does not have it on the disk, and
+/// flushes it no more (wiki.postgresql.org/wiki/Fsync_Errors). What is appended to such a log is
+/// lost with it when the power goes out. The write lock: nobody else appends meanwhile.
+void make_sure_of_log(database& db)
+{
+    set(db, "BEGIN IMMEDIATE");  // an error on the way leaves the transaction to the closing
+    sqlite3_file* log = nullptr;
+    throw_if(sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log),
+             "where is the log");
+    sqlite3_int64 size = 0;
+    if (log->pMethods != nullptr)  // or it is not open
+        throw_if(log->pMethods->xFileSize(log, &size), "size of the log");
+    std::vector<char> bytes(std::size_t{1} << 16);
+    for (sqlite3_int64 at = 0; at < size; at += static_cast<sqlite3_int64>(bytes.size())) {
+        const auto part =
+            static_cast<int>(std::min(size - at, static_cast<sqlite3_int64>(bytes.size())));
+        throw_if(log->pMethods->xRead(log, bytes.data(), part, at), "reading the log");
+        throw_if(log->pMethods->xWrite(log, bytes.data(), part, at), "writing the log again");
+    }
+    if (size > 0) throw_if(log->pMethods->xSync(log, SQLITE_SYNC_NORMAL), "flushing the log");
+    set(db, "COMMIT");
 }
 
 }  // namespace
@@ -66,6 +98,7 @@ database open_journal_file(const std::filesystem::path& journal)
     // The log is moved into the database at 1 MiB, and a burst's longer one is cut back.
     set(db, "PRAGMA wal_autocheckpoint = 256");  // pages of 4 KiB
     set(db, "PRAGMA journal_size_limit = 2097152");
+    make_sure_of_log(db);
     migrate(db);
     return db;
 }

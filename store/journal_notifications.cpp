@@ -4,7 +4,7 @@
 namespace ecr::store {
 namespace {
 
-[[nodiscard]] result<notification_record> read_notification(const rows& from) noexcept
+[[nodiscard]] result<notification_record> read_notification(const rows& from)
 {
     notification_record record;
     record.merchant = from.text(0);

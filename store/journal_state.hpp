@@ -7,6 +7,7 @@
 #include "store/statements.hpp"
 
 #include <cassert>
+#include <new>
 
 /// The inside of the journal, for its own .cpp files.
 namespace ecr::store {
@@ -68,14 +69,19 @@ result<std::vector<Row>> journal::state::read_all(result<Row> (*read_row)(const 
     if (broken_by) return broken_by;
     std::vector<Row> all;
     auto found = from.query(args...);
-    for (;;) {
-        const auto outcome = found.next();
-        if (!outcome) return note(outcome.error());
-        if (*outcome == stepped::done) return all;
-        auto row = read_row(found);
-        // Not noted: a row that somebody else has spoilt says nothing about the disk.
-        if (!row) return row.error();
-        all.push_back(std::move(*row));
+    // Memory that runs out is an error like SQLite's own of that name, whoever asked for it.
+    try {
+        for (;;) {
+            const auto outcome = found.next();
+            if (!outcome) return note(outcome.error());
+            if (*outcome == stepped::done) return all;
+            auto row = read_row(found);
+            // Not noted: a row that somebody else has spoilt says nothing about the disk.
+            if (!row) return row.error();
+            all.push_back(std::move(*row));
+        }
+    } catch (const std::bad_alloc&) {
+        return note(make_sqlite_error(SQLITE_NOMEM));
     }
 }
 

@@ -88,7 +88,7 @@ void read_facts(column_reader& in, protocol::transaction_facts& facts)
 
 }  // namespace
 
-result<protocol::order> read_order(const rows& from) noexcept
+result<protocol::order> read_order(const rows& from)
 {
     protocol::order order;
     column_reader in{from};
@@ -117,7 +117,7 @@ result<protocol::order> read_order(const rows& from) noexcept
     return order;
 }
 
-result<protocol::order_step> read_step(const rows& from) noexcept
+result<protocol::order_step> read_step(const rows& from)
 {
     using protocol::order_event;
     protocol::order_step step;

@@ -43,8 +43,8 @@ template <class Value>
 ///
 /// Errors: sqlite category  SQLITE_CORRUPT: a number that none of our enums has, so somebody else
 ///                          wrote it
-[[nodiscard]] result<protocol::order> read_order(const rows& from) noexcept;
-[[nodiscard]] result<protocol::order_step> read_step(const rows& from) noexcept;
+[[nodiscard]] result<protocol::order> read_order(const rows& from);
+[[nodiscard]] result<protocol::order_step> read_step(const rows& from);
 
 /// Inserts a new order in state `accepted`: not sent, not final, last touched when created.
 [[nodiscard]] error_code insert_order(statement& insert, const protocol::order& order,

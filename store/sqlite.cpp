@@ -2,6 +2,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <new>
 #include <utility>
 
 namespace ecr::store {
@@ -85,7 +86,11 @@ std::optional<std::int64_t> rows::maybe_integer(int column) const noexcept
 std::string rows::text(int column) const
 {
     const auto* const bytes = sqlite3_column_text(statement_, column);
-    if (bytes == nullptr) return {};
+    if (bytes == nullptr) {
+        // SQLite says so of what is null, and of what it has no memory to show.
+        if (sqlite3_errcode(sqlite3_db_handle(statement_)) == SQLITE_NOMEM) throw std::bad_alloc{};
+        return {};
+    }
     const auto size = sqlite3_column_bytes(statement_, column);
     return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }

@@ -69,6 +69,7 @@ public:
     // Of the row next() went to.
     [[nodiscard]] std::int64_t integer(int column) const noexcept;
     [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const noexcept;
+    // Throws std::bad_alloc.
     [[nodiscard]] std::string text(int column) const;
 
 private:
