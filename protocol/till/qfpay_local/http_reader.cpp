@@ -1,6 +1,3 @@
-// Beast 1.81 asserts that five bytes are there once it has seen the last chunk of a body. A till may
-// send "0" CR LF and one byte more, which are four; without the assertion the parser asks for more.
-#define BOOST_DISABLE_ASSERTS
 #include "protocol/till/qfpay_local/http_reader.hpp"
 
 #include "protocol/till/qfpay_local/limits.hpp"
