@@ -85,7 +85,10 @@ std::string addresses(bytes input)
     boost::system::error_code failed;
     const auto address = ip::make_address(text.substr(0, text.find('/')), failed);
     if (failed) return "a network without an address";
-    if (!list.contains(address)) return "an address outside of its own network";
+    // A network of all addresses of IPv6 holds none of IPv4, however that is written.
+    const bool wide =
+        address.is_v6() && plain_address(address).is_v4() && text.find('/') != text.npos;
+    if (!wide && !list.contains(address)) return "an address outside of its own network";
     address_list again;
     if (!again.add(plain_address(address).to_string())) return "an address that is none";
     return again.contains(address) ? "" : "an address is not itself";
