@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build on Debian 12 needs and is not there yet. Says nothing when all is there.
 # As root, or with sudo. packaging/README.md says what each package is for. --list names them all
-# and does nothing.
+# and does nothing. --with fuzz, --with coverage: and what that script needs.
 set -euo pipefail
 
 packages=(
@@ -12,7 +12,24 @@ packages=(
     libgtest-dev libgmock-dev
 )
 
-if [[ ${1:-} == --list ]]; then
+list=
+while (($# > 0)); do
+    case $1 in
+        --list) list=yes ;;
+        --with)
+            case ${2:-} in
+                fuzz) packages+=(clang-14 libclang-rt-14-dev) ;;
+                coverage) packages+=(gcovr) ;;
+                *) echo "deps.sh: --with fuzz or --with coverage" >&2; exit 2 ;;
+            esac
+            shift
+            ;;
+        *) echo "deps.sh: unknown option $1" >&2; exit 2 ;;
+    esac
+    shift
+done
+
+if [[ -n $list ]]; then
     echo "${packages[*]}"
     exit 0
 fi

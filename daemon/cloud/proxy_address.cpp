@@ -3,6 +3,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace ecr::daemon {
@@ -15,6 +16,17 @@ bool is_port(std::string_view digits)
     const auto* end = digits.data() + digits.size();
     const auto [stopped, failed] = std::from_chars(digits.data(), end, number);
     return failed == std::errc{} && stopped == end && number > 0 && number <= 65535;
+}
+
+/// A name of the DNS, or an address. The library also takes escapes, and gives back what they stand
+/// for: a line end would become one of the request.
+bool is_host(std::string_view text)
+{
+    constexpr std::string_view marks = "-._:";
+    return !text.empty() && std::ranges::all_of(text, [&](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || marks.find(c) != marks.npos;
+    });
 }
 
 }  // namespace
@@ -39,7 +51,7 @@ std::optional<proxy_address> parse_proxy(std::string_view url)
     if (!parsed || parsed->scheme_id() != boost::urls::scheme::http) return std::nullopt;
     const bool bare = (parsed->path().empty() || parsed->path() == "/") && !parsed->has_query() &&
                       !parsed->has_fragment() && !parsed->has_password();
-    if (!bare || parsed->host_address().empty() || !is_port(parsed->port())) return std::nullopt;
+    if (!bare || !is_host(parsed->host_address()) || !is_port(parsed->port())) return std::nullopt;
     return proxy_address{.host = parsed->host_address(),
                          .port = std::string{parsed->port()},
                          .user = parsed->user()};

@@ -6,6 +6,16 @@ namespace ecr::daemon {
 
 namespace ip = asio::ip;
 
+namespace {
+
+/// The interface a peer came by is no part of who it is: "fe80::/10" means all of them.
+ip::address_v6 without_scope(const ip::address_v6& address)
+{
+    return ip::address_v6{address.to_bytes()};
+}
+
+}  // namespace
+
 bool address_list::add(const std::string& text)
 {
     boost::system::error_code failed;
@@ -16,7 +26,7 @@ bool address_list::add(const std::string& text)
         if (one.is_v4())
             v4_.emplace_back(one.to_v4(), 32);
         else
-            v6_.emplace_back(one.to_v6(), 128);
+            v6_.emplace_back(without_scope(one.to_v6()), 128);
         return true;
     }
     if (text.find(':') == std::string::npos) {
@@ -24,7 +34,14 @@ bool address_list::add(const std::string& text)
         if (!failed) v4_.push_back(network);
     } else {
         const auto network = ip::make_network_v6(text, failed);
-        if (!failed) v6_.push_back(network);
+        if (failed) return false;
+        constexpr unsigned short mapped = 96;  // bits in front of the IPv4 address
+        const auto address = without_scope(network.address());
+        if (address.is_v4_mapped() && network.prefix_length() >= mapped)
+            v4_.emplace_back(ip::make_address_v4(ip::v4_mapped, address),
+                             static_cast<unsigned short>(network.prefix_length() - mapped));
+        else
+            v6_.emplace_back(address, network.prefix_length());
     }
     return !failed;
 }
@@ -38,7 +55,8 @@ bool address_list::contains(const ip::address& peer) const
     };
     if (one.is_v4())
         return std::ranges::any_of(v4_, [&](const auto& n) { return holds(n, one.to_v4()); });
-    return std::ranges::any_of(v6_, [&](const auto& n) { return holds(n, one.to_v6()); });
+    return std::ranges::any_of(v6_,
+                               [&](const auto& n) { return holds(n, without_scope(one.to_v6())); });
 }
 
 ip::address plain_address(const ip::address& peer)

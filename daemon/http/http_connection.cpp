@@ -1,5 +1,6 @@
 #include "daemon/http/http_connection.hpp"
 
+#include "daemon/http/http_reading.hpp"
 #include "daemon/http/server_tls.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,7 +15,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -24,43 +24,11 @@ namespace {
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-using message_in = http::request<http::string_body>;
+using message_in = http_parser::value_type;
 using message_out = http::response<http::string_body>;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t piece_size = 4096;
-
-/// The answer to what could not be read. Nothing: the peer has gone, or was cut off for slowness.
-std::optional<http_reply> refusal_of(const error_code& failed)
-{
-    const auto refusal = [](unsigned status, const char* why) {
-        return http_reply{.status = status, .body = why, .close = true};
-    };
-    if (failed == http::error::body_limit) return refusal(413, "The body is too large.\n");
-    if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
-        return refusal(431, "The header is too large.\n");
-    const bool gone =
-        failed == http::error::end_of_stream || failed == http::error::partial_message;
-    if (failed.category() != http::make_error_code(http::error::bad_method).category() || gone)
-        return std::nullopt;
-    return refusal(400, "This is not HTTP/1.1.\n");
-}
-
-http_headers headers_of(const message_in& message)
-{
-    http_headers made;
-    for (const auto& field : message) {
-        std::string name{field.name_string()};
-        for (char& c : name)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        const auto same = std::ranges::find(made, name, &http_headers::value_type::first);
-        if (same == made.end())
-            made.emplace_back(std::move(name), std::string{field.value()});
-        else
-            same->second.append(", ").append(field.value());
-    }
-    return made;
-}
 
 message_out message_of(const http_reply& reply, unsigned version, bool keep_alive)
 {
@@ -176,9 +144,8 @@ asio::awaitable<void> http_connection::converse(Stream& stream, bool encrypted)
         const bool heard = co_await hear(stream, buffer);
         if (!heard) co_return;
         arm(settings_.request_time);
-        http::request_parser<http::string_body> parser;
-        parser.header_limit(limits::http_header_size_max);
-        parser.body_limit(settings_.body_size_max);
+        http_parser parser;
+        set_limits(parser, settings_.body_size_max);
         auto [failed, size] = co_await http::async_read_header(stream, buffer, parser, as_result);
         std::optional<http_reply> refusal;
         if (failed)
@@ -204,12 +171,7 @@ asio::awaitable<void> http_connection::converse(Stream& stream, bool encrypted)
         const bool head_only = message.method() == http::verb::head;
         const bool keep_alive = message.keep_alive();
         const auto version = message.version();
-        http_request request{.method = std::string{message.method_string()},
-                             .target = std::string{message.target()},
-                             .headers = headers_of(message),
-                             .body = std::move(message.body()),
-                             .peer = peer_,
-                             .encrypted = encrypted};
+        auto request = request_of(std::move(message), peer_, encrypted);
         deadline_.cancel();  // the journal may be slow, and cannot be interrupted
         const auto reply = co_await handler_(std::move(request));
         arm(settings_.request_time);

@@ -132,8 +132,8 @@ void judge_succeeded(const order& of, std::vector<const trade_row*> succeeded, e
         return same_money(of, *row) && !went_back(*row);
     };
     // What the shop still has first, and of that what we know already.
-    std::ranges::stable_partition(succeeded, known);
-    std::ranges::stable_partition(succeeded, kept);
+    std::stable_partition(succeeded.begin(), succeeded.end(), known);
+    std::stable_partition(succeeded.begin(), succeeded.end(), kept);
     const auto& row = *succeeded.front();
     found.facts = facts_of(row);
     found.respcd = row.respcd;

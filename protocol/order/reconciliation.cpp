@@ -172,8 +172,8 @@ void comparison::compare_group(order_ptr ours, std::vector<row_ptr> rows)
         seen_.insert(ours);
         const auto is_known = [&](row_ptr row) { return row->syssn == ours->facts.syssn; };
         const auto fits = [&](row_ptr row) { return same_money(*ours, *row); };
-        std::ranges::stable_partition(rows, fits);
-        std::ranges::stable_partition(rows, is_known);
+        std::stable_partition(rows.begin(), rows.end(), fits);
+        std::stable_partition(rows.begin(), rows.end(), is_known);
         compare_payment(*ours, *rows.front());
     } else {
         const auto& row = *rows.front();

@@ -32,6 +32,9 @@ const std::string second_pty = "[[link]]\nname = 'b'\ntype = 'pty'\nsymlink = '/
 const config_case config_cases[] = {
     {"Nothing",          {},                                     ""},
     {"Syntax",           {{4, "app_code = "}},                   "x:4: not TOML: Error while parsing key-value pair: expected value, saw '\\n'\n"},
+    {"TableWithoutName", {{12, "["}},                            "x:12: not TOML: there is no name where one has to be\n"},
+    {"ListWithoutName",  {{12, "[[\nname = 'a'"}},               "x:12: not TOML: there is no name where one has to be\n"},
+    {"NoNameAtAll",      {{12, "[=]"}},                          "x:12: not TOML: there is no name where one has to be\n"},
     {"DoubledKey",       {{5, "client_key_file = '/a'\nclient_key_file = '/b'"}},
         "x:6: not TOML: Error while parsing key-value pair: cannot redefine existing string 'client_key_file'\n"},
     {"Suggestion",       {{12, "termnal = 'T1'"}},               "x:12: unknown key 'termnal' in [[link]], did you mean 'terminal'?\n"},

@@ -83,6 +83,7 @@ constexpr auto heavy_exceptions = std::to_array<include_rule>({
     {"daemon/asio.pch.hpp",                "<",                    "precompiled: read once"},
     {"tests/simulator/https_connection.hpp", "<boost/",            "its stream and buffer are members"},
     {"daemon/cloud/https_connection.hpp",  "<boost/",              "the same, for two files of the client"},
+    {"daemon/http/http_reading.hpp",       "<boost/beast/http/",   "a parser is what it prepares"},
     {"tests/simulator/test/shop.hpp",      "\"protocol/json.hpp",  "its every member speaks JSON"},
 });
 // clang-format on

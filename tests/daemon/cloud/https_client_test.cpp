@@ -214,6 +214,8 @@ TEST(ProxyAddressTest, IsReadOrRefused)
         {"socks5://proxy.example:3128", ""},
         {"http://proxy.example:3128/path", ""},
         {"proxy.example:3128", ""},
+        {"http://proxy.example%0d%0aX:3128", ""},
+        {"http://proxy%20example:3128", ""},
     };
     for (const auto& [url, expected] : cases) {
         const auto got = parse_proxy(url);

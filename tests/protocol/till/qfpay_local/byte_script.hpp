@@ -46,6 +46,13 @@ public:
         settings_.encryption = (how & 0x10U) == 0;
         settings_.tls = (how & 0x20U) != 0;
     }
+    /// On this link, whatever the first byte says of it.
+    byte_script(std::span<const std::uint8_t> bytes, wrapping wraps) : byte_script{bytes}
+    {
+        settings_.wraps = wraps;
+    }
+
+    [[nodiscard]] const settings& how() const noexcept { return settings_; }
 
     std::string played()
     {

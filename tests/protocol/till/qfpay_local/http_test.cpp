@@ -149,6 +149,13 @@ TEST_F(HttpTest, AChunkedBodyIsABody)
     EXPECT_THAT(till.asks(), SizeIs(1));
 }
 
+TEST_F(HttpTest, TheEndOfAChunkedBodyMayComeByteByByte)
+{
+    till.says("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1);
+    EXPECT_THAT(till.asks(), testing::IsEmpty());
+    EXPECT_THAT(http_answers(till.hears()), SizeIs(1));
+}
+
 TEST_F(HttpTest, APreflightIsAnswered)
 {
     till.says(
