@@ -80,6 +80,7 @@ config rehearsal::settings() const
     for (auto* link : {&lan, &serial})
         link->via = protocol::channel::wx;
     c.links = {lan, serial};
+    c.orders.rehearsal = true;
     if (p.how.fast) {
         c.orders.pace.first = milliseconds{300};
         c.orders.pace.while_waiting = milliseconds{200};
