@@ -14,7 +14,8 @@ bool bridge_caller::open()
     }
     connected_ = true;
     if (how_.token.empty()) return true;
-    return exchange({{"verb", "hello"}, {"token", how_.token}}).has_value();
+    const json hello{{"verb", "hello"}, {"token", how_.token}};
+    return exchange(hello).has_value();
 }
 
 std::optional<bridge_caller::answer> bridge_caller::ask(const json& command)
@@ -35,15 +36,13 @@ std::optional<bridge_caller::answer> bridge_caller::exchange(const json& command
         }
         auto reply = parse_json(*line);
         const auto word = reply && reply->is_object() ? reply->value("reply", "") : std::string{};
-        if (word == "row") heard.rows.push_back(std::move(*reply));
+        if (word == "row" || word == "ok") heard.push_back(std::move(*reply));
         if (word == "error") {
             refused_ = true;
             problem_ = reply->value("text", "") + " (" + reply->value("code", "") + ")";
             return std::nullopt;
         }
-        if (word != "ok") continue;
-        heard.end = std::move(*reply);
-        return heard;
+        if (word == "ok") return heard;
     }
     problem_ =
         "the bridge at " + how_.bridge_text + " went away before it answered: " + failed.message();

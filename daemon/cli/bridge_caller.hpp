@@ -15,10 +15,8 @@ class bridge_caller {
 public:
     explicit bridge_caller(conversation_settings how) : how_{std::move(how)} {}
 
-    struct answer {
-        std::vector<nlohmann::json> rows;
-        nlohmann::json end;  // "ok" or "error"
-    };
+    /// Rows and, last, the "ok" that ends them.
+    using answer = std::vector<nlohmann::json>;
 
     /// Nothing: see problem(). Connects when it is not connected yet.
     [[nodiscard]] std::optional<answer> ask(const nlohmann::json& command);

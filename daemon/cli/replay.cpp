@@ -91,13 +91,13 @@ private:
     /// Money would move elsewhere.
     void require_rehearsal()
     {
-        const auto pong = ask({{"verb", "ping"}}).end;
+        const auto pong = ask({{"verb", "ping"}}).back();
         if (!pong.value("rehearsal", false))
             throw cannot{
                 "the bridge is not in rehearsal: a replay would move money. Start one with "
                 "ecrbridged --rehearse and name it with --bridge"};
         if (!what_.port.empty()) return require_port();
-        seen_ = ask({{"verb", "trace"}, {"limit", 1}}).end.value("last", std::uint64_t{0});
+        seen_ = ask({{"verb", "trace"}, {"limit", 1}}).back().value("last", std::uint64_t{0});
     }
 
     /// It has to be a port of the bridge that was asked, and not that of another.
@@ -105,7 +105,8 @@ private:
     {
         std::error_code failed;
         const auto device = std::filesystem::canonical(what_.port, failed);
-        for (const auto& row : ask({{"verb", "trace"}, {"limit", 1}}).rows) {
+        const auto links = ask({{"verb", "trace"}, {"limit", 1}});
+        for (const auto& row : links) {
             std::error_code gone;
             const auto at = std::filesystem::canonical(row.value("at", ""), gone);
             if (!failed && !gone && row.value("type", "") == "pty" && at == device) return;

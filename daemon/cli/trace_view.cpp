@@ -144,15 +144,15 @@ std::optional<std::vector<trace_record>> ask_for_trace(bridge_caller& bridge,
         const auto answer = bridge.ask(command);
         if (!answer) return std::nullopt;
         std::string hex;
-        for (auto row : answer->rows) {
+        for (auto row : *answer) {
             if (row.value("kind", "") != "trace") continue;
             hex += row.value("hex", "");
             if (row.value("more", false)) continue;
             row["hex"] = std::exchange(hex, {});
             records.push_back(record_of(row));
         }
-        after = answer->end.value("last", after);
-        more = answer->end.value("more", false);
+        after = answer->back().value("last", after);
+        more = answer->back().value("more", false);
     }
     return records;
 }
