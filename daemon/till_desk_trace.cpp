@@ -73,8 +73,9 @@ void till_desk::trace(const command& c, const client_ptr& client)
         return;
     }
     auto found = traces_.since(c.link, c.after);
-    const auto limit = static_cast<std::size_t>(c.limit.value_or(limits::list_limit_max));
-    // Who begins sees the newest; who has seen something goes on from there.
+    const auto limit = static_cast<std::size_t>(
+        c.limit.value_or(static_cast<int>(limits::trace_records_max * links.size())));
+    // Who begins with a few sees the newest; who has seen something goes on from there.
     if (c.after == 0 && found.size() > limit)
         found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(limit));
     if (c.after == 0)

@@ -169,8 +169,7 @@ private:
 
     void say(const trace_record& record)
     {
-        last_traced_.clear();
-        last_heard_.clear();
+        last_traced_.clear();  // last_heard_ stays: a late repeat may still be on its way
         const auto unit = language_.renumbered(record.bytes, numbers_);
         auto& wire = wire_of(record);
         print("till   ", language_.explain(protocol::till::heading::from_till, unit, record.form));

@@ -1,10 +1,13 @@
 // A recorded conversation is played again to a bridge in rehearsal, by the built ecrbridge.
+#include "protocol/till/trace_record.hpp"
 #include "tests/daemon/cli_fixture.hpp"
 #include "tests/daemon/shop/shop.hpp"
 #include "tests/support/hypercom_till.hpp"
 #include "tests/support/qfpay_local_till.hpp"
 
 #include <atomic>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 namespace ecr::daemon {
@@ -26,6 +29,7 @@ protected:
             c.links[0].qfpay_local.wraps = wraps;
             if (!rehearsal) c.links[0].trace = folder_ / "trace";
             link_config desk{.name = "desk"};
+            desk.idle_timeout = std::chrono::milliseconds{0};
             c.links.push_back(desk);
         }};
     }
@@ -34,6 +38,8 @@ protected:
     {
         arguments.insert(arguments.begin(),
                          {"--bridge", "127.0.0.1:" + std::to_string(s.bridge().port("desk"))});
+        // The tool lives in real time: the shop's time must not run away meanwhile.
+        (void)s.port_device();
         finished got;
         std::atomic<bool> done = false;
         std::jthread program{[&] {
@@ -41,9 +47,22 @@ protected:
             done = true;
         }};
         while (!done)
-            s.until([&] { return done.load(); });
+            s.until([&] { return done.load(); }, std::chrono::milliseconds{50});
         program.join();
         return got;
+    }
+
+    /// Files are written by a thread of their own.
+    void wait_for_trace(const std::string& part)
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        for (std::string text; text.find(protocol::till::hex_of(part)) == text.npos;) {
+            ASSERT_LT(std::chrono::steady_clock::now(), end) << text;
+            std::this_thread::yield();
+            std::ostringstream all;
+            all << std::ifstream{folder_ / "trace"}.rdbuf();
+            text = all.str();
+        }
     }
 
     finished replay(shop& s, std::vector<std::string> more = {})
@@ -136,7 +155,7 @@ TEST_F(ReplayTest, NothingIsPlayedWhereMoneyWouldMove)
     shop real{plan(dialect_kind::line, false)};
     const auto till = real.tcp_till();
     real.ask(*till, "pay order=A1 amount=500 channel=wx");
-    real.pass(std::chrono::milliseconds{100});
+    wait_for_trace("state=paid");
     const auto pushes = real.truth().pushes().size();
     const auto got = replay(real, {"--renumber", "-b"});
     EXPECT_EQ(got.exit_code, 2) << got.out << got.err;
@@ -149,6 +168,7 @@ TEST_F(ReplayTest, TheBridgeThatIsAskedHasToBeTheOneThatIsPlayedTo)
     shop real{plan(dialect_kind::line, false)};
     const auto till = real.tcp_till();
     real.ask(*till, "ping");
+    wait_for_trace("pong");
     shop stage{plan(dialect_kind::line, true)};
     const auto got = ask(stage, {"replay", (folder_ / "trace").string(), "--to",
                                  "127.0.0.1:" + std::to_string(real.bridge().port("lan"))});
@@ -161,6 +181,7 @@ TEST_F(ReplayTest, TheTraceIsShownFromAFileAndFromTheBridge)
     shop s{plan(dialect_kind::line, false)};
     const auto till = s.tcp_till();
     s.ask(*till, "ping");
+    wait_for_trace("pong");
     auto got = ask(s, {"trace", (folder_ / "trace").string()});
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_THAT(got.out, HasSubstr("till > bridge  line\n  70 69 6e 67 0d 0a"));
