@@ -65,13 +65,13 @@ const hex_case hex_cases[]{
      "field R1 reference 1 = POSQR123|field R2 reference 2 = TABLE1|field J6 bank id = 04|ETX|"
      "LRC 40 ok|\n"},
     {"WrongChecksum", "hypercom", heading::from_till,
-     "02001836303030303030303030313144303030301C0345",
+     "02001836303030303030303030313144303030301C0344",
      "STX|length 18|header 600000000011, response|transaction D0 test|response code 00 ok|"
-     "more flag 0|ETX|LRC 45 bad, should be 44|\n"},
+     "more flag 0|ETX|LRC 44 bad, should be 45|\n"},
     {"VersionByte", "hypercom", heading::from_till,
-     "02002936303030303030303030013032363030301C363500063030303030361C032C",
+     "02002936303030303030303030013032363030301C363500063030303030361C032A",
      "STX|length 29|header 6000000000.0, request|transaction 26 void|response code 00|more flag 0|"
-     "field 65 invoice = 000006|ETX|LRC 2C ok|\n"},
+     "field 65 invoice = 000006|ETX|LRC 2A ok|\n"},
     {"AckAndNak", "hypercom", heading::to_till, "0615", "ACK|\nNAK|\n"},
     {"FrameBehindNoise", "hypercom", heading::from_till, "414243" "06",
      "not a whole frame: 3 bytes, long numbers masked|ABC|\nACK|\n"},
@@ -174,7 +174,7 @@ TEST(TraceExplainTest, OtherNumbersTakeTheirPlaceUnderTheirNamesOnly)
               "pay order=110-b amount=110\r\n");
     const auto& frames = *trace_language_of("hypercom");
     const auto asked =
-        *bytes_of_hex("02002936303030303030303030013032363030301C363500063030303030361C032C");
+        *bytes_of_hex("02002936303030303030303030013032363030301C363500063030303030361C032A");
     const auto other = frames.renumbered(asked, {{"000006", "000123"}});
     EXPECT_EQ(frames.numbers(other), (std::vector<trace_number>{{"65", "000123"}}));
     EXPECT_EQ(frames.explain(heading::from_till, other, trace_form::clear).back().substr(7), "ok");

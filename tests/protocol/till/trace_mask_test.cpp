@@ -55,7 +55,7 @@ const masked_case masked_cases[]{
     {"InGroups",     "scan auth_code=1348 5790 3088 order=A1", "scan auth_code=1300 0000 0000 order=A1"},
     {"BlanksAround", "scan auth_code = 134857903088557555", "scan auth_code = 130000000000000000"},
     {"BehindQuote",  "scan auth_code=\"1348\"57903088557555 tag=a", "scan auth_code=\"1300\"00000000000000 tag=a"},
-    {"NoEndOfQuote", "scan auth_code=\"1348 5790", "scan auth_code=\"13000000x"},
+    {"NoEndOfQuote", "scan auth_code=\"1348 5790", "scan auth_code=\"1300x0000"},
     {"WrongName",    "scan authcode=134857903088557555", "scan authcode=130000000000000000"},
     {"NoName",       "scan 134857903088557555", "scan 130000000000000000"},
     {"NoNameGroups", "scan 1348 5790 3088 5575 55", "scan 1300 0000 0000 0000 00"},
