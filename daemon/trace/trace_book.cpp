@@ -84,14 +84,14 @@ trace_book::trace_book(clock& time, const std::vector<link_config>& links)
 {
     std::map<std::filesystem::path, std::shared_ptr<trace_file>> files;
     for (const auto& link : links) {
-        auto& shelf = shelves_[link.name];
+        auto& place = shelves_[link.name];
         if (link.trace.empty()) continue;
         if (!writer_) writer_ = std::make_unique<asio::thread_pool>(1);
         auto& file = files[link.trace.lexically_normal()];  // links may share one
         if (!file)
             file = std::make_shared<trace_file>(*writer_, link.trace, limits::trace_file_size_max,
                                                 limits::trace_files_max);
-        shelf.file = file;
+        place.file = file;
     }
 }
 
@@ -110,14 +110,14 @@ std::unique_ptr<trace_tap> trace_book::tap(const link_config& link, const std::s
 
 void trace_book::keep(const std::string& link, trace_record&& record)
 {
-    auto& shelf = shelves_[link];
-    if (shelf.file) shelf.file->write(to_trace_line(record));
-    shelf.size += record.bytes.size();
-    shelf.records.push_back({++last_, std::move(record)});
-    while (shelf.records.size() > limits::trace_records_max ||
-           shelf.size > limits::trace_size_max) {
-        shelf.size -= shelf.records.front().record.bytes.size();
-        shelf.records.pop_front();
+    auto& place = shelves_[link];
+    if (place.file) place.file->write(to_trace_line(record));
+    place.size += record.bytes.size();
+    place.records.push_back({++last_, std::move(record)});
+    while (place.records.size() > limits::trace_records_max ||
+           place.size > limits::trace_size_max) {
+        place.size -= place.records.front().record.bytes.size();
+        place.records.pop_front();
     }
 }
 
@@ -125,9 +125,9 @@ std::vector<const trace_book::kept*> trace_book::since(const std::string& link,
                                                        std::uint64_t after) const
 {
     std::vector<const kept*> found;
-    for (const auto& [name, shelf] : shelves_) {
+    for (const auto& [name, place] : shelves_) {
         if (!link.empty() && name != link) continue;
-        for (const auto& each : shelf.records)
+        for (const auto& each : place.records)
             if (each.number > after) found.push_back(&each);
     }
     std::ranges::sort(found, {}, &kept::number);
