@@ -135,6 +135,41 @@ TEST_F(ReplayTest, EncryptedRequestsTakeTheSameCourse)
     }
 }
 
+TEST_F(ReplayTest, APortIsPlayedToWhenItIsTheBridgesOwn)
+{
+    const auto wired = [this](bool rehearsal) {
+        auto p = plan(dialect_kind::line, rehearsal);
+        const auto before = p.bridge;
+        p.bridge = [before, rehearsal, this](config& c) {
+            before(c);
+            c.links[0].trace.clear();
+            c.links[1].dialect = dialect_kind::qfpay_local;
+            c.links[1].qfpay_local.wraps = qfpay_local::wrapping::serial;
+            if (!rehearsal) c.links[1].trace = folder_ / "trace";
+        };
+        return p;
+    };
+    shop real{wired(false)};
+    test::qfpay_local_till till{test::port_wire(real.io(), real.port_device()),
+                                {.wraps = test::qfpay_wrapping::serial}};
+    till.pay("5.00", "Q1");
+    real.until([&] { return till.answers().size() == 1; });
+    ASSERT_EQ(till.answers().size(), 1U);
+    wait_for_trace("6000");
+    real.pass(std::chrono::milliseconds{500});
+
+    shop stage{wired(true)};
+    auto got =
+        ask(stage, {"replay", (folder_ / "trace").string(), "--port", real.port_device().string()});
+    EXPECT_EQ(got.exit_code, 2) << got.out << got.err;
+    EXPECT_THAT(got.err, HasSubstr("no virtual port of the bridge that was asked"));
+    got = ask(stage,
+              {"replay", (folder_ / "trace").string(), "--port", stage.port_device().string()});
+    EXPECT_EQ(got.exit_code, 0) << got.out << got.err;
+    EXPECT_THAT(got.out, HasSubstr("heard: frame 10 respcd 6000"));
+    EXPECT_EQ(stage.journal("Q1")->state, "paid");
+}
+
 TEST_F(ReplayTest, AnotherCourseIsSaid)
 {
     {

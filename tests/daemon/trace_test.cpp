@@ -10,10 +10,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <fstream>
 #include <sstream>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <tuple>
 
 namespace ecr::test {
 namespace {
@@ -39,6 +41,54 @@ std::vector<trace_record> records_of(const fs::path& file)
         if (auto record = protocol::till::parse_trace_line(line))
             records.push_back(std::move(*record));
     return records;
+}
+
+std::string base64_of(const std::string& text)
+{
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t i = 0; i + 2 < text.size(); i += 3) {
+        const auto byte = [&](std::size_t n) {
+            return static_cast<unsigned>(static_cast<unsigned char>(text[i + n]));
+        };
+        const auto three = byte(0) << 16U | byte(1) << 8U | byte(2);
+        for (const auto shift : {18U, 12U, 6U, 0U})
+            out += digits[three >> shift & 0x3FU];
+    }
+    return out;
+}
+
+/// A secret as it is, in hexadecimal, in Base64 at each of the three offsets, and escaped in JSON.
+std::vector<std::string> shapes_of(const std::string& secret)
+{
+    const auto hex = protocol::till::hex_of(secret);
+    auto upper = hex;
+    std::string escaped;
+    for (char& c : upper)
+        c = static_cast<char>(std::toupper(c));
+    for (std::size_t i = 0; i < hex.size(); i += 2)
+        escaped += "\\u00" + hex.substr(i, 2);
+    return {secret,
+            hex,
+            upper,
+            base64_of(secret),
+            base64_of(secret.substr(1)),
+            base64_of(secret.substr(2)),
+            escaped};
+}
+
+/// Neither in the file nor in the bytes that it tells.
+void expect_without(const fs::path& file, const std::string& secret)
+{
+    std::string bytes;
+    for (const auto& record : records_of(file))
+        bytes += record.bytes;
+    ASSERT_FALSE(bytes.empty());
+    for (const auto& shape : shapes_of(secret)) {
+        EXPECT_THAT(text_of(file), Not(HasSubstr(shape)));
+        EXPECT_THAT(bytes, Not(HasSubstr(shape)));
+    }
 }
 
 class TraceTest : public testing::Test {
@@ -141,7 +191,6 @@ TEST_F(TraceTest, NoSecretIsKeptInAnyShape)
     const std::string code = "134857903088557555";
     const std::string token = "s3cretToken77";
     const std::string card = "4111111111111111";
-    const std::string key = "0123456789abcdef0123456789abcdef";
     {
         auto plan = traced();
         const auto trace = plan.bridge;
@@ -163,11 +212,45 @@ TEST_F(TraceTest, NoSecretIsKeptInAnyShape)
         till->hang_up();
         s.pass(1s);
     }
-    const auto kept = text_of(folder_ / "lan.trace") + text_of(folder_ / "port.trace");
-    EXPECT_THAT(kept, HasSubstr(protocol::till::hex_of("order=S1 amount=500 auth_code=13000")));
-    for (const auto& secret : {code, token, card, key, token.substr(0, 5)}) {
-        EXPECT_THAT(kept, Not(HasSubstr(secret)));
-        EXPECT_THAT(kept, Not(HasSubstr(protocol::till::hex_of(secret))));
+    EXPECT_THAT(text_of(folder_ / "lan.trace"),
+                HasSubstr(protocol::till::hex_of("order=S1 amount=500 auth_code=13000")));
+    for (const auto& secret : {code, token, card, token.substr(0, 5)})
+        expect_without(folder_ / "lan.trace", secret);
+}
+
+TEST_F(TraceTest, NoSecretOfAnEncryptedRequestIsKept)
+{
+    const std::string key = "0123456789abcdef0123456789abcdeF";
+    const std::string code = "134857903088557555";
+    std::ofstream{folder_ / "key"} << key;
+    fs::permissions(folder_ / "key", fs::perms::owner_read);
+    for (const auto& [name, habit, wraps] :
+         {std::tuple{"tcp", qfpay_wrapping::tcp, protocol::till::qfpay_local::wrapping::tcp},
+          std::tuple{"http", qfpay_wrapping::http, protocol::till::qfpay_local::wrapping::http}}) {
+        std::string digest;
+        {
+            shop s{{.bridge = [&, kind = wraps, file = folder_ / name](daemon::config& c) {
+                c.links[0].dialect = protocol::till::dialect_kind::qfpay_local;
+                c.links[0].qfpay_local.wraps = kind;
+                c.links[0].pos_key_file = folder_ / "key";
+                c.links[0].trace = file;
+            }}};
+            qfpay_local_till till{tcp_wire(s.io(), s.bridge().port("lan")),
+                                  {.wraps = habit, .key = key}};
+            const qfpay_local_till::content what{{"func_type", "4001"},
+                                                 {"orderId", "\"12345678\""},
+                                                 {"memo", '"' + key + '"'},
+                                                 {"auth_code", '"' + code + '"'}};
+            digest = till.digest_of(what);
+            till.ask(what);
+            s.until([&] { return till.answers().size() == 1; });
+            ASSERT_EQ(till.answers().size(), 1U);
+            ASSERT_NE(till.answers()[0].respcd, "5001");
+            ASSERT_NE(till.answers()[0].respcd, "4003");
+        }
+        EXPECT_THAT(text_of(folder_ / name), HasSubstr(protocol::till::hex_of("12345678")));
+        for (const auto& secret : {key, code, digest})
+            expect_without(folder_ / name, secret);
     }
 }
 
