@@ -47,6 +47,7 @@ private:
     void put(protocol::till::heading way, std::vector<protocol::till::trace_unit>&& units);
 
     trace_book& book_;
+    std::weak_ptr<const void> book_lives_;  // a task may be thrown away after the bridge
     const link_config& link_;
     std::uint64_t connection_;
     const std::string& till_;
@@ -91,6 +92,7 @@ private:
 
     clock& time_;
     const std::vector<link_config>& links_;
+    std::shared_ptr<const void> lives_ = std::make_shared<int>();
     std::unique_ptr<boost::asio::thread_pool> writer_;
     std::map<std::string, shelf> shelves_;
     std::uint64_t last_ = 0;
