@@ -16,7 +16,12 @@ namespace trace_form = protocol::till::trace_form;
 trace_tap::trace_tap(trace_book& book, const link_config& link, std::uint64_t connection,
                      const std::string& till, std::unique_ptr<protocol::till::trace_cutter> cutter,
                      const std::string& peer)
-    : book_{book}, link_{link}, connection_{connection}, till_{till}, cutter_{std::move(cutter)}
+    : book_{book},
+      book_lives_{book.lives_},
+      link_{link},
+      connection_{connection},
+      till_{till},
+      cutter_{std::move(cutter)}
 {
     put(trace_event::opened, trace_form::clear, peer);
 }
@@ -68,7 +73,7 @@ void trace_tap::put(heading way, std::vector<trace_unit>&& units)
 
 void trace_tap::put(trace_event what, std::string_view form, std::string bytes)
 {
-    if (muted_) return;
+    if (muted_ || book_lives_.expired()) return;
     book_.keep(link_.name, {.at = book_.time_.wall(),
                             .link = link_.name,
                             .connection = connection_,
