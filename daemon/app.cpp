@@ -61,7 +61,8 @@ struct app::parts {
                  conf.orders,
                  conf.terminals,
                  [this](std::exception_ptr bug) { met(bug); }},
-          desk{orders, tasks}
+          traces{time, conf.links},
+          desk{orders, tasks, traces}
     {
         if (!conf.notifications.address.empty()) listen_for_notifications();
     }
@@ -104,6 +105,7 @@ struct app::parts {
     merchants cloud;
     task_group tasks;
     order_service orders;
+    trace_book traces;
     till_desk desk;
     std::vector<std::unique_ptr<till_link>> links;
     std::optional<notification_desk> notifications;

@@ -102,6 +102,7 @@ struct link_config {
     std::chrono::seconds payment_timeout{120};
     numbering numbers = numbering::unique;
     std::string merchant = {};  // for orders without a terminal; parse_config fills it in
+    std::filesystem::path trace = {};  // what passes on the link, secrets masked; empty: no file
 };
 
 struct order_config {
@@ -113,6 +114,7 @@ struct order_config {
     bool refund_late = false;          // a payment that comes late is given back without asking
     std::chrono::hours day_starts{4};  // business day of `daily` numbers, QFPay's time
     protocol::enquiry_pace pace;
+    bool rehearsal = false;  // no setting: the cloud is simulated, no money moves
 };
 
 /// Where QFPay's notifications arrive. Source: contract 7.

@@ -209,6 +209,7 @@ constexpr auto keys = std::to_array<known_key>({
     {"idle_timeout_s",       [](reader& s, link_config& c) { s.seconds(c.idle_timeout, 0ms, 30 * 24h); }},
     {"write_timeout_s",      [](reader& s, link_config& c) { s.seconds(c.write_timeout, 1ms, 1h); }},
     {"patience_s",           [](reader& s, link_config& c) { s.seconds(c.patience, 0ms, 1h); }},
+    {"trace",                [](reader& s, link_config& c) { s.path(c.trace); }},
     {"till",                 [](reader& s, link_config& c) { s.text(c.till); }},
     {"terminal",             [](reader& s, link_config& c) { s.text(c.terminal); }},
     {"merchant",             [](reader& s, link_config& c) { s.text(c.merchant); }},

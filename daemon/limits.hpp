@@ -62,6 +62,15 @@ inline constexpr auto nuisance_log_pace = 60s;  // strangers cannot fill the log
 inline constexpr int return_asks_per_minute_max =
     20;  // enquiries that shoppers' browsers may cause
 
+// Traces of what passes on a link.
+inline constexpr std::size_t trace_records_max = 1000;               // in memory, of one link
+inline constexpr std::size_t trace_size_max = 256 * 1024;            // their bytes
+inline constexpr std::size_t trace_file_size_max = 8 * 1024 * 1024;  // then it is renamed
+inline constexpr std::size_t trace_files_max = 4;                    // the one that grows, too
+inline constexpr std::size_t trace_waiting_size_max = 1024 * 1024;   // for a slow disk
+inline constexpr std::size_t trace_reply_size_max = 48 * 1024;       // bytes told at once
+inline constexpr std::size_t trace_row_size_max = 500;               // bytes in one row
+
 // Files.
 inline constexpr std::size_t secret_size_max = 4096;
 inline constexpr std::size_t config_size_max = 1024 * 1024;

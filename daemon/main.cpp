@@ -81,6 +81,22 @@ std::optional<loaded> load(const arguments& chosen)
     return loaded{std::move(*settings), std::move(secrets.all)};
 }
 
+/// The shop's links, to be rehearsed in their dialects. False: it has been said what is wrong.
+bool take_links(arguments& chosen)
+{
+    std::string text;
+    config_report report;
+    auto problem = read_config(chosen.config_file, text);
+    const auto settings = problem.empty() ? parse_config(text, report) : std::nullopt;
+    if (!settings) {
+        std::cerr << (problem.empty() ? report.to_text(chosen.config_file)
+                                      : "ecrbridged: " + problem + "\n");
+        return false;
+    }
+    chosen.stage.links = settings->links;
+    return true;
+}
+
 /// Runs a bridge until a signal or a failure of its journal.
 class process {
 public:
@@ -189,7 +205,10 @@ int main(int argc, char** argv)
 {
     ecr::daemon::arguments chosen;
     CLI::App app{"Bridge between tills and QFPay's terminals", "ecrbridged"};
-    app.add_option("--config", chosen.config_file, "Configuration (TOML)")->capture_default_str();
+    const auto* file =
+        app.add_option("--config", chosen.config_file,
+                       "Configuration (TOML); with --rehearse only its links are used")
+            ->capture_default_str();
     app.add_flag("--check-config", chosen.check, "Check the configuration and end");
     app.add_flag("--rehearse", chosen.rehearse,
                  "Run against a built-in simulated cloud with a throw-away journal");
@@ -199,5 +218,7 @@ int main(int argc, char** argv)
     app.add_flag("--rehearse-fast", chosen.stage.fast, "Shoppers who do not think");
     CLI11_PARSE(app, argc, argv);
     chosen.stage.pty = chosen.pty;
+    if (chosen.rehearse && !file->empty() && !ecr::daemon::take_links(chosen))
+        return ecr::daemon::exit_configuration;
     return ecr::daemon::run(chosen);
 }

@@ -159,6 +159,7 @@ asio::awaitable<void> till_desk::handle(command c, client_ptr client)
         case verb::terminals: terminals(c, client); break;
         case verb::ping: ping(c, client); break;
         case verb::help: help(c, client); break;
+        case verb::trace: trace(c, client); break;
         case verb::scan:
         case verb::qr: co_await pay_directly(c, client); break;
         case verb::close:

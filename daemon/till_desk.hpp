@@ -3,6 +3,7 @@
 #include "daemon/order/order_service.hpp"
 #include "daemon/record/record_desk.hpp"
 #include "daemon/till_client.hpp"
+#include "daemon/trace/trace_book.hpp"
 #include "protocol/till/command.hpp"
 #include "protocol/till/reply.hpp"
 
@@ -14,8 +15,8 @@ namespace ecr::daemon {
 /// Serves tills: turns their commands, completed by their link's settings, into orders and answers.
 class till_desk {
 public:
-    till_desk(order_service& orders, task_group& tasks)
-        : orders_{orders}, tasks_{tasks}, records_{orders}
+    till_desk(order_service& orders, task_group& tasks, trace_book& traces)
+        : orders_{orders}, tasks_{tasks}, traces_{traces}, records_{orders}
     {}
 
     /// Answers later, through `client`. Every command is ended by exactly one reply.
@@ -23,6 +24,7 @@ public:
 
     [[nodiscard]] order_service& orders() noexcept { return orders_; }
     [[nodiscard]] task_group& tasks() noexcept { return tasks_; }
+    [[nodiscard]] trace_book& traces() noexcept { return traces_; }
     [[nodiscard]] clock& time() noexcept { return orders_.time(); }
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept
     {
@@ -56,6 +58,7 @@ private:
     void ping(const command& c, const client_ptr& client);
     void terminals(const command& c, const client_ptr& client);
     void help(const command& c, const client_ptr& client);
+    void trace(const command& c, const client_ptr& client);
 
     /// The order a command names, by its six-digit number or by `number`; ends the command when
     /// there is none.
@@ -67,6 +70,7 @@ private:
 
     order_service& orders_;
     task_group& tasks_;
+    trace_book& traces_;
     record_desk records_;
 };
 

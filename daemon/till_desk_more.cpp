@@ -55,6 +55,7 @@ std::string_view help_of(protocol::till::verb what)
         case verb::rebuild: return "fills a lost journal from the cloud's list";
         case verb::resolve: return "ends an order that is in question, with a reason";
         case verb::settlement: return "what QFPay has settled";
+        case verb::trace: return "what has passed on the links";
     }
     return {};
 }
@@ -141,7 +142,8 @@ void till_desk::ping(const command& c, const client_ptr& client)
                       .text = "pong",
                       .fields = {{"cloud", std::string{!reachable   ? "not_asked_yet"
                                                        : *reachable ? "up"
-                                                                    : "down"}}}});
+                                                                    : "down"}},
+                                 {"rehearsal", orders_.settings().rehearsal}}});
 }
 
 void till_desk::terminals(const command& c, const client_ptr& client)

@@ -1,6 +1,7 @@
 // ecrbridge: the hand tool, and a sample of what a till has to do.
 #include "daemon/cli/certificate_maker.hpp"
 #include "daemon/cli/conversation.hpp"
+#include "daemon/cli/trace_commands.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/json.hpp"
 #include "protocol/money.hpp"
@@ -87,6 +88,7 @@ public:
     CLI::App& app() { return app_; }
     [[nodiscard]] const global_options& options() const { return options_; }
     [[nodiscard]] const json& command() const { return command_; }
+    [[nodiscard]] trace_commands& traces() { return traces_; }
 
     /// Asks for what a scan still lacks. False: nothing came.
     [[nodiscard]] bool read_customer_code()
@@ -270,6 +272,7 @@ private:
     }
 
     CLI::App app_{"Talks to ecrbridged as a till does.", "ecrbridge"};
+    trace_commands traces_{app_};
     global_options options_;
     json command_ = json::object();
 };
@@ -309,6 +312,7 @@ int serve(command_line& line)
         if (!problem.empty()) return fail_usage("--token-file: " + problem);
         how.token = std::move(token);
     }
+    if (line.traces().chosen()) return line.traces().serve(how, options.raw_json);
     if (!line.read_customer_code()) return fail_usage("scan: no code has come; nothing was sent");
     const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
     presenter out{style_of(options, on_terminal), options.draw.value_or(on_terminal)};

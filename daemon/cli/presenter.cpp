@@ -142,6 +142,7 @@ void presenter::show_ok(const fields& f)
 {
     auto text = get(f, "text");
     if (!get(f, "cloud").empty()) text += ", cloud " + get(f, "cloud");
+    if (get(f, "rehearsal") == "yes") text += ", rehearsal: no money moves";
     static constexpr auto counts =
         std::to_array<std::pair<const char*, const char*>>({{"orders", "orders here"},
                                                             {"cloud_rows", "rows at QFPay"},

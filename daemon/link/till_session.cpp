@@ -31,6 +31,7 @@ asio::awaitable<void> till_session::run()
 {
     const auto self = shared_from_this();
     last_heard_ = desk_.time().now();
+    trace_ = desk_.traces().tap(link_, till, language_->make_cutter(), channel_->name());
     set_timer();
     error_code why;
     while (!closed_) {
@@ -70,6 +71,7 @@ void till_session::received(std::string_view bytes)
 {
     last_heard_ = desk_.time().now();
     if (on_bytes_) on_bytes_();
+    if (trace_) trace_->heard(bytes);
     // The till goes on talking after everything was written (and, on TCP, acknowledged by its
     // kernel): it is alive, and the replies are with it.
     if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived())) all_have_arrived();
@@ -83,6 +85,7 @@ void till_session::received(std::string_view bytes)
 void till_session::carry_out(dialect_output&& out)
 {
     if (!out.bytes.empty() && !closed_) {
+        if (trace_) trace_->said(out.bytes);
         outbox_ += out.bytes;
         if (outbox_.size() > limits::outbox_size_max) {
             log(log_level::warning, "till.dropped",
@@ -97,6 +100,7 @@ void till_session::carry_out(dialect_output&& out)
         if (receipt.delivered && !known.empty()) arrived(known.mapped());
     }
     for (auto& command : out.commands) {
+        if (trace_ && command.what == protocol::till::verb::trace) trace_->mute();
         if (in_hand_ >= limits::commands_in_hand_max) {
             ++in_hand_;  // tell() ends a command
             tell(problem{.tag = command.tag,
@@ -205,6 +209,7 @@ void till_session::timer_rang()
         dialect_due_.reset();
         dialect_timer_.reset();
         dialect_output out;
+        if (trace_) trace_->expired();
         language_->elapsed(out);
         carry_out(std::move(out));
         close_when_done();

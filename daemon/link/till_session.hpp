@@ -77,6 +77,7 @@ private:
     bool finished_ = false;    // … and the till has been told that nothing more will come
     bool closed_ = false;
     waiting_line shut_;        // called when closed_
+    std::unique_ptr<trace_tap> trace_;
     std::size_t in_hand_ = 0;  // commands not ended yet
 
     protocol::till::reply_id last_reply_ = 0;

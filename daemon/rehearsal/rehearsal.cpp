@@ -80,6 +80,13 @@ config rehearsal::settings() const
     for (auto* link : {&lan, &serial})
         link->via = protocol::channel::wx;
     c.links = {lan, serial};
+    for (auto link : p.how.links) {
+        link.terminal = terminals[0];  // the shop's are not here, nor are its accounts
+        link.merchant.clear();
+        if (link.name == lan.name || link.name == serial.name) link.name += "-of-shop";
+        c.links.push_back(std::move(link));
+    }
+    c.orders.rehearsal = true;
     if (p.how.fast) {
         c.orders.pace.first = milliseconds{300};
         c.orders.pace.while_waiting = milliseconds{200};

@@ -35,6 +35,7 @@ enum class verb : std::uint8_t {
     rebuild,     // restores the payments of a lost journal from the cloud
     resolve,     // the operator ends an order, or takes it off the list
     settlement,  // asks what QFPay has settled
+    trace,       // what has passed on the links; operator links only
 };
 
 /// How a code is drawn for the till beside its text.
@@ -64,7 +65,7 @@ struct command {
     bool new_sale = false;             // pay without a number: never re-attach to an earlier one
     std::optional<order_state> state;  // orders: only these
     bool attention = false;            // orders: only the operator's list
-    std::optional<int> limit;          // orders
+    std::optional<int> limit;          // orders, trace
 
     // Direct payments.
     std::string auth_code;         // scan: the customer's code. A secret: never kept, never logged
@@ -82,6 +83,8 @@ struct command {
     std::string merchant;      // reconcile, rebuild, settlement: the account's name in the
                                // configuration; empty: all of them
     std::string text;          // resolve: the reason
+    std::string link;          // trace: its name in the configuration; empty: all of them
+    std::uint64_t after = 0;   // trace: only what came after this number
 
     friend bool operator==(const command&, const command&) = default;
 };

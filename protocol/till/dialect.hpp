@@ -2,6 +2,7 @@
 
 #include "protocol/till/command.hpp"
 #include "protocol/till/reply.hpp"
+#include "protocol/till/trace_cutter.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -52,6 +53,9 @@ public:
     /// the link has to judge; but a receipt that says "given up" is true for either: those bytes
     /// were never written.
     [[nodiscard]] virtual bool confirms_delivery() const = 0;
+
+    /// For a trace of this conversation; nullptr: this language cannot be traced.
+    [[nodiscard]] virtual std::unique_ptr<trace_cutter> make_cutter() const { return nullptr; }
 };
 
 }  // namespace ecr::protocol::till

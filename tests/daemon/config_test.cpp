@@ -72,7 +72,8 @@ std::string all_of(const config& c)
             << static_cast<int>(l.framing) << '|' << l.progress << '|';
         if (l.operator_commands) out << *l.operator_commands;
         out << '|' << l.token_file << l.idle_timeout.count() << '|' << l.write_timeout.count()
-            << '|' << l.till << '|' << l.terminal << '|' << l.merchant << '|';
+            << '|' << l.till << '|' << l.terminal << '|' << l.merchant << '|'
+            << l.trace << '|';
         if (l.via) out << name_of(*l.via);
         out << '|' << name_of(l.scan) << '|' << l.camera_id.value_or(-1) << '|'
             << l.payment_timeout.count() << '|' << static_cast<int>(l.numbers) << '\n';

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/till/frame_outbox.hpp"
+#include "protocol/till/hypercom/explain.hpp"
 #include "protocol/till/hypercom/frame.hpp"
 #include "protocol/till/hypercom/request.hpp"
 #include "protocol/till/restartable_timer.hpp"
@@ -21,6 +22,10 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override;
     void elapsed(dialect_output& out) override;
     [[nodiscard]] bool confirms_delivery() const override { return how_.acknowledges; }
+    [[nodiscard]] std::unique_ptr<trace_cutter> make_cutter() const override
+    {
+        return make_frame_cutter();
+    }
 
 private:
     enum class waiting : std::uint8_t { nothing, byte, acknowledgement, settling, resend };

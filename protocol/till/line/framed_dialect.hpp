@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/till/frame_outbox.hpp"
+#include "protocol/till/line/explain.hpp"
 #include "protocol/till/line/frame.hpp"
 #include "protocol/till/line/translator.hpp"
 #include "protocol/till/restartable_timer.hpp"
@@ -17,6 +18,10 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override;
     void elapsed(dialect_output& out) override;
     [[nodiscard]] bool confirms_delivery() const override { return true; }
+    [[nodiscard]] std::unique_ptr<trace_cutter> make_cutter() const override
+    {
+        return make_framed_cutter();
+    }
 
 private:
     enum class waiting : std::uint8_t { nothing, byte, acknowledgement, settling, resend };

@@ -40,6 +40,8 @@ enum class key : std::uint8_t {
     merchant,
     paid,
     text,
+    link,
+    after,
     tag,
 };
 
@@ -48,7 +50,8 @@ inline constexpr auto key_names = std::to_array<std::string_view>(
     {"order",     "of",       "amount",   "channel",  "scan",  "camera",    "timeout",
      "terminal",  "till",     "token",    "new",      "state", "attention", "limit",
      "auth_code", "pay_type", "currency", "goods",    "draw",  "via",       "wait",
-     "all",       "from",     "to",       "merchant", "paid",  "text",      "tag"});
+     "all",       "from",     "to",       "merchant", "paid",  "text",      "link",
+     "after",     "tag"});
 static_assert(key_names.size() == static_cast<std::size_t>(key::tag) + 1);
 
 class key_set {
@@ -114,10 +117,11 @@ inline constexpr auto verb_rules = [] {
         {"rebuild",   verb::rebuild,   {from},       {},          {to, merchant}},
         {"resolve",   verb::resolve,   {order, text}, {},         {paid}},
         {"settlement", verb::settlement, {from},     {},          {to, merchant}},
+        {"trace",     verb::trace,     {},           {},          {link, after, limit}},
     });
 }();
 // clang-format on
-static_assert(verb_rules.size() == static_cast<std::size_t>(verb::settlement) + 1);
+static_assert(verb_rules.size() == static_cast<std::size_t>(verb::trace) + 1);
 
 /// Keys whose value is shown to nobody, in no error and no log.
 inline constexpr key_set secret_keys{key::token, key::auth_code};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/till/line/explain.hpp"
 #include "protocol/till/line/line_reader.hpp"
 #include "protocol/till/line/translator.hpp"
 
@@ -15,6 +16,10 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override { return {}; }
     void elapsed(dialect_output&) override {}
     [[nodiscard]] bool confirms_delivery() const override { return false; }
+    [[nodiscard]] std::unique_ptr<trace_cutter> make_cutter() const override
+    {
+        return make_plain_cutter();
+    }
 
 private:
     void handle(const line_event& event, dialect_output& out);

@@ -20,6 +20,7 @@ constexpr std::size_t auth_code_size_max = 128;  // Source: contract 4.1
 constexpr std::size_t goods_size_max = 64;       // Source: contract 4.1
 constexpr std::size_t merchant_size_max = 64;
 constexpr std::size_t text_size_max = 256;
+constexpr std::size_t link_size_max = 64;
 constexpr std::size_t pay_type_size = 6;  // Source: contract 6
 constexpr int timeout_max = 3600;
 static_assert(list_limit_max == 500 && money::minor_units_max == 2'147'483'647,
@@ -142,6 +143,16 @@ bool take_number(std::string_view value, int low, int high, std::optional<T>& in
     return true;
 }
 
+bool take_count(std::string_view value, std::uint64_t& into)
+{
+    std::uint64_t number = 0;
+    const auto* last = value.data() + value.size();
+    const auto [end, failed] = std::from_chars(value.data(), last, number);
+    if (failed != std::errc{} || end != last) return false;
+    into = number;
+    return true;
+}
+
 bool take_amount(std::string_view value, std::optional<money>& into)
 {
     const auto amount = parse_amount(value);
@@ -249,6 +260,8 @@ bool take(key k, std::string_view value, command& into)
             return take_text(is_printable(value, merchant_size_max), value, into.merchant);
         case key::paid: return take_flag(value, into.paid);
         case key::text: return take_reason(value, into.text);
+        case key::link: return take_text(is_printable(value, link_size_max), value, into.link);
+        case key::after: return take_count(value, into.after);
     }
     return false;
 }
@@ -288,6 +301,8 @@ std::string_view expected_by(key k) noexcept
         case key::to: return "a day such as 2026-11-21";
         case key::merchant: return "1 to 64 printable characters";
         case key::text: return "1 to 256 printable characters that say why";
+        case key::link: return "1 to 64 printable characters";
+        case key::after: return "a whole number";
     }
     return "something else";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/till/qfpay_local/explain.hpp"
 #include "protocol/till/qfpay_local/http_reader.hpp"
 #include "protocol/till/qfpay_local/restartable_timer.hpp"
 #include "protocol/till/qfpay_local/translator.hpp"
@@ -17,6 +18,10 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override;
     void elapsed(dialect_output& out) override;
     [[nodiscard]] bool confirms_delivery() const override { return false; }
+    [[nodiscard]] std::unique_ptr<trace_cutter> make_cutter() const override
+    {
+        return make_http_cutter(translator_.how().pos_key);
+    }
 
 private:
     /// How the request in hand wants its answer.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/till/qfpay_local/explain.hpp"
 #include "protocol/till/qfpay_local/fragments.hpp"
 #include "protocol/till/qfpay_local/frame_outbox.hpp"
 #include "protocol/till/qfpay_local/restartable_timer.hpp"
@@ -17,6 +18,10 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override;
     void elapsed(dialect_output& out) override;
     [[nodiscard]] bool confirms_delivery() const override { return true; }
+    [[nodiscard]] std::unique_ptr<trace_cutter> make_cutter() const override
+    {
+        return make_serial_cutter(translator_.how().pos_key);
+    }
 
 private:
     enum class waiting : std::uint8_t { nothing, byte, fragment, acknowledgement, late, repeat };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/till/qfpay_local/explain.hpp"
 #include "protocol/till/qfpay_local/restartable_timer.hpp"
 #include "protocol/till/qfpay_local/translator.hpp"
 
@@ -16,6 +17,10 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> timer() const override;
     void elapsed(dialect_output& out) override;
     [[nodiscard]] bool confirms_delivery() const override { return false; }
+    [[nodiscard]] std::unique_ptr<trace_cutter> make_cutter() const override
+    {
+        return make_tcp_cutter(translator_.how().pos_key);
+    }
 
 private:
     void take(char c, dialect_output& out);
