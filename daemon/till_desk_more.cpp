@@ -226,9 +226,11 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
     auto parameters =
         protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id});
     const auto& account = orders_.accounts().of(terminal->merchant);
+    const auto cloud_now = account.gateway.cloud_now();
     const auto starts = orders_.settings().day_starts;
     store::order_filter today;
-    today.since = begin_of_business_day(time().wall(), starts);
+    // The journal has our own clock's times.
+    today.since = begin_of_business_day(cloud_now, starts) - (cloud_now - time().wall());
     today.limit = std::numeric_limits<int>::max();
     const auto paid =
         co_await orders_.journal().run([&](store::journal& j) { return j.list(today); });
@@ -244,7 +246,7 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
               .what = "summary",
               .text = "Sent to the terminal's printer",
               .fields = totals_of(*paid, is_of_account)};
-    told.fields.emplace_back("day", protocol::business_day(time().wall(), starts));
+    told.fields.emplace_back("day", protocol::business_day(cloud_now, starts));
     co_await print(c, client, terminal->merchant, protocol::cloud::summary_path,
                    std::move(parameters), std::move(told));
 }
