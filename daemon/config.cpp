@@ -82,12 +82,30 @@ void settle_merchants(config& into)
     }
 }
 
+/// What QFPay's documents call our keys. Only ever a suggestion.
+struct other_name {
+    std::string_view written;
+    std::string_view meant;
+};
+constexpr auto documented_names = std::to_array<other_name>({
+    {"expired_time", "qr_minutes"},
+    {"callback_url", "notify_url"},
+    {"notification_url", "notify_url"},
+    {"redirect_url", "return_url"},
+    {"termid", "id"},
+    {"txcurrcd", "currency"},
+    {"payment_timeout", "payment_timeout_s"},
+});
+
 /// What to say about a key nobody knows.
 std::string about_unknown(const config_section& section, const config_setting& setting)
 {
     auto text = "unknown key '" + setting.key + "'";
     if (!section.name.empty()) text += " in " + section.title();
     const auto here = known_keys(section.name);
+    const auto documented = std::ranges::find(documented_names, setting.key, &other_name::written);
+    if (documented != documented_names.end() && std::ranges::count(here, documented->meant) != 0)
+        return text + ", did you mean '" + std::string{documented->meant} + "'?";
     if (const auto meant = nearest(setting.key, here); !meant.empty())
         return text + ", did you mean '" + std::string{meant} + "'?";
     for (const auto& [name, repeated] : known_sections) {

@@ -49,6 +49,9 @@ struct cloud_config {
     int qr_minutes = 30;               // how long such a code is good for
     std::string udid = {};             // the device that QFPay is told of; empty: none
     std::filesystem::path notification_key_file = {};  // empty: the client key
+    std::chrono::seconds valid_time{0};  // the life of a code under its name of 2016; 0: not said
+    std::string notify_url = {};  // goes with direct payments; empty: what QFPay has registered
+    std::string return_url = {};  // where a shopper's browser goes after paying on a page
 };
 
 struct terminal_config {
@@ -101,7 +104,9 @@ struct link_config {
     std::optional<int> camera_id;
     std::chrono::seconds payment_timeout{120};
     numbering numbers = numbering::unique;
-    std::string merchant = {};  // for orders without a terminal; parse_config fills it in
+    std::string merchant = {};           // for orders without a terminal; parse_config fills it in
+    std::optional<int> qr_minutes = {};  // of codes that its tills show; default: the merchant's
+    std::string return_url = {};         // empty: the merchant's
     std::filesystem::path trace = {};  // what passes on the link, secrets masked; empty: no file
 };
 

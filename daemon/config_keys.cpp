@@ -3,6 +3,7 @@
 #include "daemon/config_links.hpp"
 #include "daemon/config_notifications.hpp"
 #include "protocol/cloud/region.hpp"
+#include "protocol/cloud/trade_api.hpp"
 
 #include <algorithm>
 
@@ -98,6 +99,22 @@ void read_alipay_qr(setting_reader& s, cloud_config& into)
     into.alipay_qr = type;
 }
 
+void read_valid_time(setting_reader& s, cloud_config& into)
+{
+    using protocol::cloud::valid_time_step;
+    constexpr std::chrono::seconds max = protocol::cloud::expired_time_max;
+    auto got = into.valid_time.count();
+    s.whole(got, valid_time_step.count(), max.count());
+    if (got % valid_time_step.count() != 0)
+        return s.refuse("must be a multiple of " + std::to_string(valid_time_step.count()));
+    into.valid_time = std::chrono::seconds{got};
+}
+
+void read_return_url(setting_reader& s, cloud_config& into)
+{
+    s.text(into.return_url, protocol::cloud::return_url_size_max);
+}
+
 void read_level(setting_reader& s, log_config& into)
 {
     std::string_view level = into.level;
@@ -148,6 +165,9 @@ constexpr known_key<cloud_config> cloud_keys[] = {
     {"currency", text<&cloud_config::currency>},
     {"alipay_qr", read_alipay_qr},
     {"qr_minutes", whole<&cloud_config::qr_minutes, 5, 120>},
+    {"valid_time_s", read_valid_time},
+    {"notify_url", text<&cloud_config::notify_url>},
+    {"return_url", read_return_url},
     {"notification_key_file", path<&cloud_config::notification_key_file>},
     {"proxy", text<&cloud_config::proxy>},
     {"proxy_password_file", path<&cloud_config::proxy_password_file>},

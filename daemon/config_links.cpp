@@ -1,6 +1,7 @@
 #include "daemon/config_links.hpp"
 
 #include "daemon/http/address_list.hpp"
+#include "protocol/cloud/trade_api.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,7 @@ using reader = setting_reader;
 using protocol::till::dialect_kind;
 using protocol::till::qfpay_local::wrapping;
 namespace hypercom = protocol::till::hypercom;
+namespace cloud = protocol::cloud;
 
 constexpr std::size_t allow_max = 64;
 constexpr std::size_t wallets_max = 32;
@@ -160,6 +162,13 @@ void read_payment_timeout(reader& s, link_config& into)
     into.payment_timeout = std::chrono::seconds{got};
 }
 
+void read_qr_minutes(reader& s, link_config& into)
+{
+    auto got = into.qr_minutes.value_or(0);
+    s.whole(got, cloud::expired_time_min.count(), cloud::expired_time_max.count());
+    if (got != 0) into.qr_minutes = got;
+}
+
 void read_numbers(reader& s, link_config& into)
 {
     word(s, into.numbers,
@@ -218,6 +227,8 @@ constexpr auto keys = std::to_array<known_key>({
     {"camera",               read_camera},
     {"payment_timeout_s",    read_payment_timeout},
     {"numbers",              read_numbers},
+    {"qr_minutes",           read_qr_minutes},
+    {"return_url",           [](reader& s, link_config& c) { s.text(c.return_url, cloud::return_url_size_max); }},
 });
 // clang-format on
 
@@ -236,6 +247,8 @@ public:
         only_for(dialect_kind::qfpay_local,
                  {"pos_key_file", "wrapping", "encryption", "encrypt_answers", "origins"});
         check_tls();
+        if (const auto why = return_url_problem(link_.return_url); !why.empty())
+            at("return_url", why);
         for (const auto& entry : link_.allow)
             if (address_list scratch; !scratch.add(entry))
                 at("allow", "'" + entry + "' is neither an address nor a network");

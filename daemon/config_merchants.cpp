@@ -11,6 +11,13 @@
 namespace ecr::daemon {
 namespace {
 
+/// https://, the name of a host, no user and nothing that only browsers keep.
+bool is_page(const boost::urls::result<boost::urls::url_view>& url)
+{
+    return url && url->scheme_id() == boost::urls::scheme::https && !url->host().empty() &&
+           !url->has_userinfo() && !url->has_fragment();
+}
+
 class account_checker {
 public:
     account_checker(const config_section& section, const cloud_config& account,
@@ -28,6 +35,12 @@ public:
         if (account_.requests_per_second > account_.requests_per_minute)
             at("requests_per_second", "is more than requests_per_minute allows");
         check_currency();
+        if (has("valid_time_s") && has("qr_minutes"))
+            at("valid_time_s", "and qr_minutes exclude each other");
+        if (const auto why = notify_url_problem(account_.notify_url); !why.empty())
+            at("notify_url", why);
+        if (const auto why = return_url_problem(account_.return_url); !why.empty())
+            at("return_url", why);
         if (section_.name == "merchant") require("name");
         if (!account_.name.empty() && !is_name(account_.name))
             at("name", "must be 1 to 20 of A-Z a-z 0-9 _ -");
@@ -150,6 +163,24 @@ void check_owner(const std::string& merchant, const config_section& where,
 }
 
 }  // namespace
+
+std::string notify_url_problem(std::string_view text)
+{
+    if (text.empty()) return {};
+    const auto url = boost::urls::parse_uri(boost::core::string_view{text.data(), text.size()});
+    if (!is_page(url))
+        return "must be https:// and the name of a host, such as "
+               "\"https://shop.example/qfpay/notify\"";
+    if (!url->port().empty() && url->port() != "443")
+        return "must be at port 443: QFPay calls at no other";  // Source: contract 7.1
+    return {};
+}
+
+std::string return_url_problem(std::string_view text)
+{
+    if (text.empty() || is_page(boost::urls::parse_uri({text.data(), text.size()}))) return {};
+    return "must be https:// and the name of a host, such as \"https://shop.example/thanks\"";
+}
 
 void check_merchants(const config& settings, std::span<const config_section> all,
                      config_report& report)

@@ -114,6 +114,11 @@ void check_config(const config& settings, std::span<const config_section> sectio
 void check_merchants(const config& settings, std::span<const config_section> sections,
                      config_report& report);
 
+/// What is wrong with an address that the bridge hands to QFPay; empty: nothing, or there is none.
+/// Whatever passes here, protocol::cloud::to_form takes, too.
+[[nodiscard]] std::string notify_url_problem(std::string_view url);
+[[nodiscard]] std::string return_url_problem(std::string_view url);
+
 /// "A-Z a-z 0-9 _ -", 1 to 20 of them: the bridge's own order numbers carry names to the cloud.
 [[nodiscard]] bool is_name(std::string_view text);
 

@@ -39,6 +39,37 @@ protocol::channel channel_of_type(const std::string& pay_type)
     return known != nullptr && known->via ? *known->via : protocol::channel::other;
 }
 
+// What QFPay takes when it is told nothing, and wallets that take nothing else.
+constexpr std::chrono::seconds untold_life = cloud::expired_time_default;
+
+std::chrono::seconds rounded_up(std::chrono::seconds life, std::chrono::seconds step)
+{
+    return (life + step - std::chrono::seconds{1}) / step * step;
+}
+
+/// How long a code may be paid that the till shows.
+struct code_life {
+    std::chrono::seconds window;                     // until nobody can pay it any more
+    std::optional<std::chrono::seconds> valid_time;  // what QFPay is told, in its words of 2016
+};
+
+code_life life_of_code(const protocol::till::command& c, const link_config& link,
+                       const cloud_account& account, const std::string& type)
+{
+    const bool can_be_told = cloud::has_expired_time(type);
+    const bool in_seconds = account.valid_time.has_value();
+    std::chrono::seconds life = can_be_told ? account.qr_life : untold_life;
+    if (in_seconds) life = *account.valid_time;
+    if (link.qr_minutes && (can_be_told || in_seconds))
+        life = std::chrono::minutes{*link.qr_minutes};
+    life = rounded_up(c.payment_timeout.value_or(life),
+                      in_seconds ? cloud::valid_time_step : std::chrono::minutes{1});
+    // Not even the documents of 2016 say which wallets heed them.
+    code_life made{.window = can_be_told ? life : std::max(life, untold_life), .valid_time = {}};
+    if (in_seconds) made.valid_time = life;
+    return made;
+}
+
 }  // namespace
 
 asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr& client)
@@ -60,14 +91,16 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         refuse(client, c, result_code::bad_command, "Unknown currency " + currency);
         co_return;
     }
-    constexpr auto shown_timeout = std::chrono::seconds{cloud::expired_time_default};
     if (!scanned && !cloud::has_expired_time(type) && c.payment_timeout &&
-        *c.payment_timeout < shown_timeout) {
+        *c.payment_timeout < untold_life) {
         refuse(client, c, result_code::bad_command,
                "The codes of this wallet live 30 minutes, whatever they are told: leave timeout= "
                "out");
         co_return;
     }
+    const auto life =
+        scanned ? code_life{.window = c.payment_timeout.value_or(scan_timeout), .valid_time = {}}
+                : life_of_code(c, link, account, type);
     order_draft draft{
         .till = client->till,
         .till_named = client->till_named,
@@ -75,14 +108,7 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         .numbers = link.numbers,
         .via = channel_of_type(type),
         .scan = scanned ? protocol::scan_type::scan_pay : protocol::scan_type::qrcode_pay,
-        // A shown code lives as long as the cloud was told, in whole minutes.
-        .payment_timeout =
-            scanned ? c.payment_timeout.value_or(scan_timeout)
-                    : std::chrono::ceil<std::chrono::minutes>(std::max(
-                          c.payment_timeout.value_or(cloud::has_expired_time(type)
-                                                         ? std::chrono::seconds{account.qr_life}
-                                                         : shown_timeout),
-                          cloud::has_expired_time(type) ? std::chrono::seconds{0} : shown_timeout)),
+        .payment_timeout = life.window,
         .amount = *c.amount,
         .new_sale = c.new_sale,
         .route = order_route::direct,
@@ -90,15 +116,18 @@ asio::awaitable<void> till_desk::pay_directly(const command& c, const client_ptr
         .pay_type = type,
         .currency = currency.empty() ? account.currency : currency,
         .auth_code = c.auth_code,
-        .goods = c.goods};
+        .goods = c.goods,
+        .valid_time = life.valid_time,
+        .return_url = link.return_url.empty() ? account.return_url : link.return_url};
     // Checked before anything is journalled: what the API would refuse costs nothing here.
     cloud::trade_payment_request check{.out_trade_no = "check",
                                        .pay_type = draft.pay_type,
                                        .amount = draft.amount,
                                        .at = orders_.time().wall(),
                                        .auth_code = draft.auth_code,
+                                       .valid_time = draft.valid_time,
                                        .goods_name = draft.goods};
-    if (cloud::has_expired_time(type) && !scanned)
+    if (cloud::has_expired_time(type) && !scanned && !draft.valid_time)
         check.expired_time = std::chrono::ceil<std::chrono::minutes>(draft.payment_timeout);
     if (!cloud::to_form(check)) {
         refuse(client, c, result_code::bad_command,
@@ -221,11 +250,10 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
     protocol::cloud::query_request question{.syssn = refund ? order->of_syssn : order->facts.syssn,
                                             .out_trade_no = order->out_trade_no,
                                             .termid = order->terminal};
-    const auto reply = co_await orders_.accounts()
-                           .of(order->merchant)
-                           .gateway.query(std::move(question), importance::doubt);
+    auto& gateway = orders_.accounts().of(order->merchant).gateway;
+    const auto reply = co_await gateway.query(std::move(question), importance::doubt);
     if (!refund) {
-        const auto found = protocol::judge_enquiry(*order, reply, {.now = orders_.time().wall()});
+        const auto found = protocol::judge_enquiry(*order, reply, {.now = gateway.cloud_now()});
         order->refundable_now = found.refundable;
     }
     client->tell(outcome_of(*order, c.tag, false));

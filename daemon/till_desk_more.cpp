@@ -44,7 +44,8 @@ std::string_view help_of(protocol::till::verb what)
         case verb::last: return "the last order of this till";
         case verb::orders: return "lists orders; attention=yes: those somebody must look at";
         case verb::show: return "an order and its steps";
-        case verb::terminals: return "the terminals and whether they are free";
+        case verb::terminals:
+            return "the terminals and whether they are free; each merchant's way to the cloud";
         case verb::ping: return "whether the bridge is there";
         case verb::help: return "this list";
         case verb::scan: return "a payment by the customer's code, read by the till's scanner";
@@ -81,6 +82,33 @@ row row_of(const protocol::order& o, const std::string& tag)
     if (has(o.needs, protocol::attention::unresolved)) f.emplace_back("unresolved", true);
     if (has(o.needs, protocol::attention::returned)) f.emplace_back("returned", true);
     if (has(o.needs, protocol::attention::paid_twice)) f.emplace_back("paid_twice", true);
+    return r;
+}
+
+std::string name_of_reach(std::optional<bool> reachable)
+{
+    if (!reachable) return "not_asked_yet";
+    return *reachable ? "up" : "down";
+}
+
+/// The way to QFPay: what is left of what it allows, and whose clock is wrong by how much.
+row row_of(cloud_account& account, const std::string& tag)
+{
+    row r{.tag = tag, .name = "merchant"};
+    auto& f = r.fields;
+    if (!account.name.empty()) f.emplace_back("merchant", account.name);
+    f.emplace_back("cloud", name_of_reach(account.gateway.reachable()));
+    if (const auto offset = account.gateway.clock_offset())
+        f.emplace_back("clock_offset_ms", std::int64_t{offset->count()});
+    const auto room = account.governor.room();
+    f.emplace_back("requests_left",
+                   std::int64_t{std::max(0, room.per_minute - room.used_last_minute)});
+    f.emplace_back("requests_max", std::int64_t{room.per_minute});
+    std::size_t waiting = 0;
+    for (const auto each : room.waiting)
+        waiting += each;
+    if (waiting > 0) f.emplace_back("requests_waiting", static_cast<std::int64_t>(waiting));
+    if (room.backing_off) f.emplace_back("slowed", true);
     return r;
 }
 
@@ -140,9 +168,7 @@ void till_desk::ping(const command& c, const client_ptr& client)
     client->tell(done{.tag = c.tag,
                       .what = "ping",
                       .text = "pong",
-                      .fields = {{"cloud", std::string{!reachable   ? "not_asked_yet"
-                                                       : *reachable ? "up"
-                                                                    : "down"}},
+                      .fields = {{"cloud", name_of_reach(reachable)},
                                  {"rehearsal", orders_.settings().rehearsal}}});
 }
 
@@ -154,10 +180,13 @@ void till_desk::terminals(const command& c, const client_ptr& client)
         row r{.tag = c.tag, .name = "terminal"};
         r.fields.emplace_back("terminal", terminal.id);
         if (!terminal.name.empty()) r.fields.emplace_back("name", terminal.name);
+        if (!terminal.merchant.empty()) r.fields.emplace_back("merchant", terminal.merchant);
         r.fields.emplace_back("state", std::string{holder ? "busy" : "free"});
         client->tell(r);
         ++count;
     }
+    for (const auto& account : orders_.accounts())
+        client->tell(row_of(*account, c.tag));
     client->tell(done{.tag = c.tag, .what = "terminals", .text = {}, .fields = {{"count", count}}});
 }
 
@@ -199,9 +228,11 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
     auto parameters =
         protocol::cloud::to_form(protocol::cloud::summary_request{.termid = terminal->id});
     const auto& account = orders_.accounts().of(terminal->merchant);
+    const auto cloud_now = account.gateway.cloud_now();
     const auto starts = orders_.settings().day_starts;
     store::order_filter today;
-    today.since = begin_of_business_day(time().wall(), starts);
+    // The journal has our own clock's times.
+    today.since = begin_of_business_day(cloud_now, starts) - (cloud_now - time().wall());
     today.limit = std::numeric_limits<int>::max();
     const auto paid =
         co_await orders_.journal().run([&](store::journal& j) { return j.list(today); });
@@ -217,7 +248,7 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
               .what = "summary",
               .text = "Sent to the terminal's printer",
               .fields = totals_of(*paid, is_of_account)};
-    told.fields.emplace_back("day", protocol::business_day(time().wall(), starts));
+    told.fields.emplace_back("day", protocol::business_day(cloud_now, starts));
     co_await print(c, client, terminal->merchant, protocol::cloud::summary_path,
                    std::move(parameters), std::move(told));
 }

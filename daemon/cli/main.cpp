@@ -256,7 +256,9 @@ private:
         flag(orders, "--attention", "attention", "Only those somebody has to look at");
         number(orders, "--limit", "limit", 500, "How many at most");
         text(add("show", "An order and its history"), "ORDER", "order", "")->required();
-        add("terminals", "The terminals, and whether they are free");
+        add("terminals",
+            "The terminals and whether they are free, and each merchant's way to the cloud: "
+            "reached or not, its clock against ours, how many requests are left in this minute");
     }
 
     /// What needs no bridge.

@@ -44,11 +44,6 @@ std::string get(const table_row& from, const std::string& key)
     return found == from.end() ? std::string{} : found->second;
 }
 
-bool is_step(const std::map<std::string, std::string>& row)
-{
-    return row.contains("event");
-}
-
 }  // namespace
 
 void presenter::show(const nlohmann::json& reply, const std::string& line)
@@ -161,7 +156,7 @@ void presenter::say(const std::string& sentence)
     std::fputs((sentence + "\n").c_str(), stderr);
 }
 
-/// An order with its history comes as rows of two kinds, the order before its steps.
+/// Rows of one kind belong into one table: an order and its steps, terminals and merchants.
 void presenter::print_rows()
 {
     const auto rows = std::exchange(rows_, {});
@@ -169,10 +164,13 @@ void presenter::print_rows()
         std::fputs(csv_table(columns_of(rows), rows).c_str(), stdout);
         return;
     }
-    for (const bool steps : {false, true}) {
+    std::vector<std::string> kinds;
+    for (const auto& row : rows)
+        if (std::ranges::count(kinds, get(row, "kind")) == 0) kinds.push_back(get(row, "kind"));
+    for (const auto& kind : kinds) {
         std::vector<fields> these;
         std::ranges::copy_if(rows, std::back_inserter(these),
-                             [&](const fields& row) { return is_step(row) == steps; });
+                             [&](const fields& row) { return get(row, "kind") == kind; });
         std::fputs(aligned_table(columns_of(these), these).c_str(), stdout);
     }
 }

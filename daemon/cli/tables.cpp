@@ -22,9 +22,10 @@ std::size_t width_of(const std::string& text)
 
 /// In the order a person looks for them; others follow.
 constexpr auto column_order = std::to_array<const char*>(
-    {"at",           "what", "order",   "type",     "state",      "amount", "channel", "terminal",
-     "name",         "till", "created", "from",     "event",      "to",     "reason",  "syssn",
-     "out_trade_no", "of",   "late",    "mismatch", "unresolved", "ours",   "theirs"});
+    {"at",       "what",   "order",        "type",    "state", "amount",   "channel",
+     "terminal", "name",   "till",         "created", "from",  "event",    "to",
+     "reason",   "syssn",  "out_trade_no", "of",      "late",  "mismatch", "unresolved",
+     "ours",     "theirs", "merchant",     "cloud"});
 
 std::string csv_cell(const std::string& value)
 {

@@ -15,7 +15,6 @@ public:
     static constexpr std::size_t samples_max = 9;
     static constexpr milliseconds round_trip_max{5'000};  // slower answers say too little
     static constexpr milliseconds warn_from{30'000};
-    static constexpr std::chrono::hours warn_every{1};
 
     explicit cloud_clock(clock& source) : clock_{source} {}
 

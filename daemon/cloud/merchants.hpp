@@ -5,6 +5,7 @@
 #include "daemon/config.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,10 @@ struct cloud_account {
     std::string notification_key;  // what notifications are signed with
     std::string alipay_qr;         // pay type of a code that the till shows for Alipay
     std::chrono::minutes qr_life;  // of a shown code
-    std::string udid;              // the device that QFPay is told of; empty: none
+    std::optional<std::chrono::seconds> valid_time;  // the same, where QFPay is told seconds
+    std::string notify_url;                          // goes with direct payments; empty: not sent
+    std::string return_url;                          // goes with pages to pay on; empty: not sent
+    std::string udid;  // the device that QFPay is told of; empty: none
     https_client client;
     request_governor governor;
     cloud_gateway gateway;

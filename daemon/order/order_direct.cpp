@@ -27,7 +27,7 @@ bool is_scanned(const protocol::order& o)
 }
 
 cloud::trade_payment_request payment_of(const running_order& r, money amount,
-                                        const std::string& udid)
+                                        const cloud_account& account)
 {
     const auto& row = r.row;
     cloud::trade_payment_request request{
@@ -37,8 +37,12 @@ cloud::trade_payment_request payment_of(const running_order& r, money amount,
     if (const auto at = parse_cloud_time(row.txdtm)) request.at = *at;
     request.auth_code = r.auth_code;
     request.goods_name = r.goods;
-    request.udid = udid;
-    if (!is_scanned(row) && cloud::has_expired_time(row.pay_type))
+    request.udid = account.udid;
+    request.notify_url = account.notify_url;
+    if (cloud::mode_of(row.pay_type) == cloud::pay_mode::web) request.return_url = r.return_url;
+    if (r.valid_time)
+        request.valid_time = r.valid_time;
+    else if (!is_scanned(row) && cloud::has_expired_time(row.pay_type))
         request.expired_time = std::chrono::ceil<std::chrono::minutes>(row.payment_timeout);
     return request;
 }
@@ -91,15 +95,15 @@ asio::awaitable<protocol::cloud_reply> order_course::send_direct()
     const auto amount = money::of(r_->row.amount_minor_units);
     result<cloud::form> parameters{make_error_code(errc::bad_parameter)};
     std::string_view path = cloud::trade_payment_path;
-    const auto& udid = ctx_.accounts.of(r_->row.merchant).udid;
+    const auto& account = ctx_.accounts.of(r_->row.merchant);
     if (amount && r_->row.kind == order_kind::payment) {
-        parameters = cloud::to_form(payment_of(*r_, *amount, udid));
+        parameters = cloud::to_form(payment_of(*r_, *amount, account));
     } else if (amount) {
         path = cloud::trade_refund_path;
         cloud::trade_refund_request request{
             .syssn = r_->row.of_syssn, .out_trade_no = r_->row.out_trade_no, .amount = *amount};
         if (const auto at = parse_cloud_time(r_->row.txdtm)) request.at = *at;
-        request.udid = udid;
+        request.udid = account.udid;
         parameters = cloud::to_form(request);
     }
     if (!parameters)

@@ -28,6 +28,23 @@ placement journal_unreadable()
                    "The bridge cannot read its journal: nothing was sent for this command", false);
 }
 
+// Below, both clocks name the same day but for a moment around its change.
+constexpr milliseconds wrong_clock_from{60'000};
+
+/// Whether both belong to one business day though their numbers say otherwise: one of them was
+/// numbered by our own clock, before QFPay's time was known, and that clock is wrong.
+bool is_of_this_day(const order_context& ctx, const protocol::order& earlier,
+                    const protocol::order& row)
+{
+    const auto offset = ctx.cloud_of(row).clock_offset();
+    if (offset && std::chrono::abs(*offset) < wrong_clock_from) return false;
+    const auto day_of = [&](const protocol::order& o) {
+        return protocol::business_day(o.created_at + offset.value_or(milliseconds{0}),
+                                      ctx.settings.day_starts);
+    };
+    return day_of(earlier) == day_of(row);
+}
+
 }  // namespace
 
 order_service::order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
@@ -114,7 +131,7 @@ void order_service::number(protocol::order& row, const order_draft& draft)
                                                  static_cast<std::uint32_t>(ctx_.random()));
     else if (draft.numbers == numbering::daily)
         row.out_trade_no = protocol::daily_number(
-            row.till, protocol::business_day(row.created_at, ctx_.settings.day_starts),
+            row.till, protocol::business_day(ctx_.cloud_now(row), ctx_.settings.day_starts),
             row.till_order);
     else
         row.out_trade_no = row.till_order;
@@ -150,8 +167,10 @@ asio::awaitable<std::optional<placement>> order_service::repeated(const order_dr
     const auto before = co_await ctx_.journal.run(
         [&](store::journal& j) { return j.find_till_order(row.till, row.till_order); });
     if (!before) co_return journal_unreadable();
-    if (!*before || (*before)->content != row.content) co_return std::nullopt;
+    if (!*before) co_return std::nullopt;
     const auto& earlier = **before;
+    if (is_of_this_day(ctx_, earlier, row)) co_return compared(earlier, row);
+    if (earlier.content != row.content) co_return std::nullopt;
     const bool recent = row.created_at - earlier.updated_at <= ctx_.settings.reattach_window;
     if (!protocol::is_final(earlier.state) || (recent && !earlier.delivered))
         co_return compared(earlier, row);
@@ -261,6 +280,8 @@ asio::awaitable<placement> order_service::start(protocol::order row, const order
     orders_.emplace(r->row.out_trade_no, r);
     r->auth_code = draft.auth_code;
     r->goods = draft.goods;
+    r->valid_time = draft.valid_time;
+    r->return_url = draft.return_url;
     // Before it is durable, so that the next one finds the terminal taken; in the morning, when it
     // waits for that.
     if (line && !r->row.not_before) line->enter(r);

@@ -36,6 +36,8 @@ struct order_draft {
     std::string currency;   // either ISO code; empty: HKD
     std::string auth_code;  // a secret: goes to the cloud and nowhere else
     std::string goods;
+    std::optional<std::chrono::seconds> valid_time;  // a shown code's life, when told in seconds
+    std::string return_url;                          // of a page that the shopper pays on
     bool everything = false;     // refund: all that is left; `amount` is what that is
     bool when_possible = false;  // refund: waits for the end of QFPay's night
 };

@@ -61,6 +61,8 @@ struct running_order {
     bool finished = false;       // its course has ended
     std::string auth_code;       // of a scanned customer; in memory only, until it is sent
     std::string goods;
+    std::optional<std::chrono::seconds> valid_time;  // see order_draft
+    std::string return_url;
     std::optional<resolution> to_resolve;  // the operator waits for it
     bool superseded = false;               // somebody else has moved the order: its course ends
 

@@ -159,7 +159,7 @@ private:
     {
         const auto reply = co_await ask_ecr(order_.facts.syssn);
         if (problem) co_return;
-        const protocol::enquiry_context context{.now = orders_.time().wall(),
+        const protocol::enquiry_context context{.now = book_.account.gateway.cloud_now(),
                                                 .syssn_owner = order_.out_trade_no};
         take(protocol::judge_enquiry(order_, reply, context));
         if (is_there || is_returned || order_.kind != order_kind::refund) co_return;

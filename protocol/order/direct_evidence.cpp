@@ -193,27 +193,11 @@ void judge_others(const std::vector<const trade_row*>& ours, evidence& found)
 
 push_verdict judge_direct(const order& of, const cloud_reply& reply)
 {
-    if (reply.how == transport::not_sent)
-        return {.event = order_event::not_sent, .reason = transport_reason(reply)};
-    if (reply.how == transport::no_answer)
-        return {.event = order_event::doubt, .reason = transport_reason(reply)};
-    if (reply.http_status == http_too_many_requests && !reply.bad_signature)
-        return {.event = order_event::refuse,
-                .respcd = "429",
-                .reason = "the cloud has no room for more requests this minute"};
-    if (reply.http_status != http_ok)
-        return {.event = order_event::doubt, .reason = transport_reason(reply)};
-
+    if (auto silent = judge_silence(reply)) return std::move(*silent);
     const auto answer = cloud::read_trade_answer(reply.body);
     if (!answer) return {.event = order_event::doubt, .reason = "unreadable answer from the cloud"};
-    push_verdict verdict{.event = order_event::doubt,
-                         .respcd = answer->respcd,
-                         .reason = described(answer->respcd, answer->resperr)};
-    if (reply.bad_signature) {
-        verdict.reason += " (its signature does not verify)";
-        verdict.respcd.clear();
-        return verdict;
-    }
+    auto verdict = judge_code(reply, answer->respcd, answer->resperr);
+    if (reply.bad_signature) return verdict;
     // Another order's answer tells nothing about this one.
     if (!answer->out_trade_no.empty() && answer->out_trade_no != of.out_trade_no) {
         verdict.reason = "the cloud's answer is about another order";

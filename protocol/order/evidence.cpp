@@ -133,28 +133,11 @@ void judge_row(const order& of, const cloud::transaction_row& row, evidence& fou
 
 push_verdict judge_push(order_kind kind, const cloud_reply& reply)
 {
-    if (reply.how == transport::not_sent)
-        return {.event = order_event::not_sent, .reason = transport_reason(reply)};
-    if (reply.how == transport::no_answer)
-        return {.event = order_event::doubt, .reason = transport_reason(reply)};
-    // Contract 5: not executed. Whoever signed it badly may not say so.
-    if (reply.http_status == http_too_many_requests && !reply.bad_signature)
-        return {.event = order_event::refuse,
-                .respcd = "429",
-                .reason = "the cloud has no room for more requests this minute"};
-    if (reply.http_status != http_ok)
-        return {.event = order_event::doubt, .reason = transport_reason(reply)};
-
+    if (auto silent = judge_silence(reply)) return std::move(*silent);
     const auto answer = cloud::read_acknowledgement(reply.body);
     if (!answer) return {.event = order_event::doubt, .reason = "unreadable answer from the cloud"};
-    push_verdict verdict{.event = order_event::doubt,
-                         .respcd = answer->respcd,
-                         .reason = described(answer->respcd, answer->resperr)};
-    if (reply.bad_signature) {
-        verdict.reason += " (its signature does not verify)";
-        verdict.respcd.clear();  // not believed, so not to be acted on later either
-        return verdict;
-    }
+    auto verdict = judge_code(reply, answer->respcd, answer->resperr);
+    if (reply.bad_signature) return verdict;
     if (answer->respcd == "0000") {
         verdict.event = order_event::push;
         return verdict;

@@ -25,6 +25,33 @@ std::string transport_reason(const cloud_reply& reply)
     return "HTTP " + std::to_string(reply.http_status) + " from the cloud";
 }
 
+std::optional<push_verdict> judge_silence(const cloud_reply& reply)
+{
+    if (reply.how == transport::not_sent)
+        return push_verdict{.event = order_event::not_sent, .reason = transport_reason(reply)};
+    if (reply.how == transport::no_answer)
+        return push_verdict{.event = order_event::doubt, .reason = transport_reason(reply)};
+    // Contract 5: not executed. Whoever signed it badly may not say so.
+    if (reply.http_status == http_too_many_requests && !reply.bad_signature)
+        return push_verdict{.event = order_event::refuse,
+                            .respcd = "429",
+                            .reason = "the cloud has no room for more requests this minute"};
+    if (reply.http_status != http_ok)
+        return push_verdict{.event = order_event::doubt, .reason = transport_reason(reply)};
+    return std::nullopt;
+}
+
+push_verdict judge_code(const cloud_reply& reply, const std::string& respcd,
+                        std::string_view resperr)
+{
+    push_verdict verdict{
+        .event = order_event::doubt, .respcd = respcd, .reason = described(respcd, resperr)};
+    if (!reply.bad_signature) return verdict;
+    verdict.reason += " (its signature does not verify)";
+    verdict.respcd.clear();
+    return verdict;
+}
+
 bool number_was_used(const order& of) noexcept
 {
     return of.facts.respcd == "1102" || of.facts.respcd == "2011" || of.facts.respcd == "1251";

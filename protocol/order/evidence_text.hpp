@@ -2,6 +2,7 @@
 
 #include "protocol/order/evidence.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,15 @@ inline constexpr unsigned http_too_many_requests = 429;
 
 /// Why there is no answer worth reading.
 [[nodiscard]] std::string transport_reason(const cloud_reply& reply);
+
+/// What it means for a request for money that there is no answer to it worth reading. Nothing:
+/// there is one.
+[[nodiscard]] std::optional<push_verdict> judge_silence(const cloud_reply& reply);
+
+/// The verdict on an answer with this code before its meaning is looked at: in doubt. What a bad
+/// signature came with is not believed, now or later.
+[[nodiscard]] push_verdict judge_code(const cloud_reply& reply, const std::string& respcd,
+                                      std::string_view resperr);
 
 /// True when the push was refused because its number had been used: a success under that number may
 /// be an older one.

@@ -40,6 +40,30 @@ TEST_F(CliTest, DifferencesAreATableAndAnExitCode)
     EXPECT_EQ(got.exit_code, 3);
 }
 
+TEST_F(CliTest, TerminalsAndMerchantsAreATableEach)
+{
+    const auto got = talk(
+        {{{{R"({"reply":"row","kind":"terminal","terminal":"T1","merchant":"shop","state":"free"})",
+            R"({"reply":"row","kind":"terminal","terminal":"T2","merchant":"cafe","state":"busy"})",
+            R"({"reply":"row","kind":"merchant","merchant":"shop","cloud":"up",)"
+            R"("clock_offset_ms":-45012,"requests_left":17,"requests_max":400,)"
+            R"("requests_waiting":3,"slowed":true})",
+            R"({"reply":"row","kind":"merchant","merchant":"cafe","cloud":"down",)"
+            R"("requests_left":60,"requests_max":60})",
+            R"({"reply":"ok","what":"terminals","code":"00","count":2})"}}}},
+        {"terminals"});
+    EXPECT_EQ(got.out,
+              "state  terminal  merchant\n"
+              "free   T1        shop\n"
+              "busy   T2        cafe\n"
+              "merchant  cloud  clock_offset_ms  requests_left  requests_max  requests_waiting  "
+              "slowed\n"
+              "shop      up     -45012           17             400           3                 "
+              "yes\n"
+              "cafe      down                    60             60\n");
+    EXPECT_EQ(got.exit_code, 0);
+}
+
 TEST_F(CliTest, NoDifferenceIsGoodNews)
 {
     const auto got =

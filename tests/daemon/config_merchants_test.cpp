@@ -96,6 +96,11 @@ const std::string proxy_sentence =
     "x:6: [cloud] proxy: must be \"http://host:port\" or \"http://user@host:port\"; a password "
     "belongs into a file that proxy_password_file names\n";
 
+const std::string notify_sentence =
+    "must be https:// and the name of a host, such as \"https://shop.example/qfpay/notify\"\n";
+const std::string return_sentence =
+    "must be https:// and the name of a host, such as \"https://shop.example/thanks\"\n";
+
 // clang-format off
 const merchant_case merchant_cases[] = {
     {"Nothing",         {{12, second}},                          ""},
@@ -127,6 +132,39 @@ const merchant_case merchant_cases[] = {
     {"Currency",        {{5, key + "currency = '344'"}},         "x:6: [cloud] currency: must be three capital letters, such as \"HKD\"\n"},
     {"AlipayQr",        {{5, key + "alipay_qr = '800108'"}},     "x:6: [cloud] alipay_qr: '800108' is not one of 800101, 801501\n"},
     {"QrMinutes",       {{5, key + "qr_minutes = 4"}},           "x:6: [cloud] qr_minutes: must be a whole number from 5 to 120, not 4\n"},
+    {"ValidTime",       {{5, key + "valid_time_s = 600"}},       ""},
+    {"ValidTimeShort",  {{5, key + "valid_time_s = 299"}},       "x:6: [cloud] valid_time_s: must be a whole number from 300 to 7200, not 299\n"},
+    {"ValidTimeLong",   {{5, key + "valid_time_s = 7500"}},      "x:6: [cloud] valid_time_s: must be a whole number from 300 to 7200, not 7500\n"},
+    {"ValidTimeOdd",    {{5, key + "valid_time_s = 301"}},       "x:6: [cloud] valid_time_s: must be a multiple of 300\n"},
+    {"ValidTimeText",   {{5, key + "valid_time_s = '5m'"}},      "x:6: [cloud] valid_time_s: must be a whole number from 300 to 7200, not text\n"},
+    {"TwoLives",        {{5, key + "qr_minutes = 10\nvalid_time_s = 600"}},
+        "x:7: [cloud] valid_time_s: and qr_minutes exclude each other\n"},
+    {"TwoLivesOfTheSecond", {{12, second + "valid_time_s = 600\nqr_minutes = 10"}},
+        "x:16: [[merchant]] valid_time_s: and qr_minutes exclude each other\n"},
+    {"DocumentedName",  {{5, key + "expired_time = 10"}},        "x:6: unknown key 'expired_time' in [cloud], did you mean 'qr_minutes'?\n"},
+    {"NearName",        {{5, key + "valid_time = 600"}},         "x:6: unknown key 'valid_time' in [cloud], did you mean 'valid_time_s'?\n"},
+    {"NearUrl",         {{5, key + "notify_uri = 'https://a'"}}, "x:6: unknown key 'notify_uri' in [cloud], did you mean 'notify_url'?\n"},
+    {"DocumentedUrl",   {{5, key + "callback_url = 'https://a'"}}, "x:6: unknown key 'callback_url' in [cloud], did you mean 'notify_url'?\n"},
+    {"NotifyUrlOfALink", {{12, "notify_url = 'https://a.example'"}}, "x:12: unknown key 'notify_url' in [[link]], it belongs in [cloud]\n"},
+    {"NotifyUrl",       {{5, key + "notify_url = 'https://a.example/n?x=1'"}}, ""},
+    {"NotifyUrl443",    {{5, key + "notify_url = 'https://a.example:443'"}}, ""},
+    {"NotifyUrlEmpty",  {{5, key + "notify_url = ''\nreturn_url = ''"}}, ""},
+    {"NotifyUrlPort",   {{5, key + "notify_url = 'https://a.example:8443/n'"}},
+        "x:6: [cloud] notify_url: must be at port 443: QFPay calls at no other\n"},
+    {"NotifyUrlHttp",   {{5, key + "notify_url = 'http://a.example/n'"}},     "x:6: [cloud] notify_url: " + notify_sentence},
+    {"NotifyUrlHost",   {{5, key + "notify_url = 'https:///n'"}},             "x:6: [cloud] notify_url: " + notify_sentence},
+    {"NotifyUrlUser",   {{5, key + "notify_url = 'https://me:pw@a.example'"}}, "x:6: [cloud] notify_url: " + notify_sentence},
+    {"NotifyUrlPart",   {{5, key + "notify_url = 'https://a.example/#n'"}},   "x:6: [cloud] notify_url: " + notify_sentence},
+    {"NotifyUrlBlank",  {{5, key + "notify_url = 'https://a.example/a b'"}},  "x:6: [cloud] notify_url: " + notify_sentence},
+    {"NotifyUrlLong",   {{5, key + "notify_url = 'https://a.example/" + std::string(239, 'n') + "'"}},
+        "x:6: [cloud] notify_url: must not be longer than 256 bytes\n"},
+    {"NotifyUrlOfTheSecond", {{12, second + "notify_url = 'shop'"}},          "x:16: [[merchant]] notify_url: " + notify_sentence},
+    {"ReturnUrl",       {{5, key + "return_url = 'https://a.example:8443/" + std::string(400, 'r') + "'"}}, ""},
+    {"ReturnUrlHttp",   {{5, key + "return_url = 'http://a.example'"}},       "x:6: [cloud] return_url: " + return_sentence},
+    {"ReturnUrlLong",   {{5, key + "return_url = 'https://a.example/" + std::string(495, 'r') + "'"}},
+        "x:6: [cloud] return_url: must not be longer than 512 bytes\n"},
+    {"ReturnUrlOfALink", {{12, "return_url = 'back'"}},                       "x:12: [[link]] return_url: " + return_sentence},
+    {"QrMinutesOfALink", {{12, "qr_minutes = 121"}},                          "x:12: [[link]] qr_minutes: must be a whole number from 5 to 120, not 121\n"},
     {"ProxyWithPassword", {{5, key + "proxy = 'http://me:pw@proxy:80'"}}, proxy_sentence},
     {"ProxyWithoutPort", {{5, key + "proxy = 'http://proxy'"}},  proxy_sentence},
     {"ProxyPassword",   {{5, key + "proxy_password_file = '/p'"}},

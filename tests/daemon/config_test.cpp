@@ -34,7 +34,8 @@ void accounts_of(const config& c, std::ostream& out)
             << a.connect_timeout.count() << '|' << a.answer_timeout.count() << '|'
             << a.requests_per_minute << '|' << a.requests_per_second << '|' << a.proxy
             << a.proxy_password_file << '|' << a.currency << '|' << a.alipay_qr << '|'
-            << a.qr_minutes << '|' << a.udid << '|' << a.notification_key_file << '\n';
+            << a.qr_minutes << '|' << a.udid << '|' << a.notification_key_file << '|'
+            << a.valid_time.count() << '|' << a.notify_url << '|' << a.return_url << '\n';
 }
 
 void language_of(const link_config& l, std::ostream& out)
@@ -76,7 +77,8 @@ std::string all_of(const config& c)
             << l.trace << '|';
         if (l.via) out << name_of(*l.via);
         out << '|' << name_of(l.scan) << '|' << l.camera_id.value_or(-1) << '|'
-            << l.payment_timeout.count() << '|' << static_cast<int>(l.numbers) << '\n';
+            << l.payment_timeout.count() << '|' << static_cast<int>(l.numbers) << '|'
+            << l.qr_minutes.value_or(-1) << '|' << l.return_url << '\n';
         language_of(l, out);
     }
     const auto& o = c.orders;
@@ -169,6 +171,9 @@ connect_timeout_s = 0.25
 answer_timeout_s = 2
 requests_per_minute = 60
 requests_per_second = 6
+valid_time_s = 7200
+notify_url = "https://shop.example/n?a=1"
+return_url = "https://shop.example/back"
 [[terminal]]
 id = "T1"
 name = "counter"
@@ -192,6 +197,8 @@ scan = "mpm"
 camera = 1
 payment_timeout_s = 60
 numbers = "none"
+qr_minutes = 5
+return_url = "https://lane.example:8443/"
 [[link]]
 name = "com"
 type = "serial"
@@ -237,7 +244,10 @@ files_max = 3
                .connect_timeout = 250ms,
                .answer_timeout = 2s,
                .requests_per_minute = 60,
-               .requests_per_second = 6};
+               .requests_per_second = 6,
+               .valid_time = 7200s,
+               .notify_url = "https://shop.example/n?a=1",
+               .return_url = "https://shop.example/back"};
     e.terminals = {{.id = "T1", .name = "counter"}, {.id = "T2", .name = {}}};
     link_config net;
     net.name = "net";
@@ -256,6 +266,8 @@ files_max = 3
     net.camera_id = 1;
     net.payment_timeout = 60s;
     net.numbers = numbering::none;
+    net.qr_minutes = 5;
+    net.return_url = "https://lane.example:8443/";
     link_config com;
     com.name = "com";
     com.kind = link_kind::serial;

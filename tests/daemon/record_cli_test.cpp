@@ -1,4 +1,5 @@
-// The hand tool against a whole shop: what an operator sees of QFPay's records.
+// The hand tool against a whole shop: what an operator sees of QFPay's records, and of the way
+// there.
 #include "daemon/app.hpp"
 #include "tests/daemon/cli_fixture.hpp"
 #include "tests/daemon/shop/shop.hpp"
@@ -72,6 +73,20 @@ TEST_F(RecordCliTest, ARebuildAndASettlementSayWhatTheyDid)
     got = ask({"settlement", "--day", "2026-11-18"});
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_THAT(got.out, HasSubstr("merchant portal"));
+}
+
+TEST_F(RecordCliTest, TheWayToTheCloudIsATableBesideTheTerminals)
+{
+    const auto left = 400 - shop_.truth().requests_in_all();
+    const auto got = ask({"terminals"});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_THAT(got.out, testing::MatchesRegex("state  terminal  name\n"
+                                               "free   T1        front\n"
+                                               "free   T2        back\n"
+                                               "cloud  clock_offset_ms +requests_left  "
+                                               "requests_max\n"
+                                               "up     -?[0-9]+ +" +
+                                               std::to_string(left) + " +400\n"));
 }
 
 }  // namespace

@@ -32,6 +32,13 @@ std::string_view name_of(truth value) noexcept
     return "?";
 }
 
+std::optional<std::string> push_fact::sent(std::string_view name) const
+{
+    const auto found = std::ranges::find(parameters, name,
+                                         [](const auto& p) -> std::string_view { return p.first; });
+    return found == parameters.end() ? std::nullopt : std::optional{found->second};
+}
+
 int ledger::times_pushed(std::string_view out_trade_no) const
 {
     return static_cast<int>(

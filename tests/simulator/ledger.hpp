@@ -1,11 +1,13 @@
 #pragma once
 
 #include "protocol/cloud/channel.hpp"
+#include "protocol/cloud/signature.hpp"
 #include "protocol/timestamp.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,10 @@ struct push_fact {
     std::string origssn;   // of a refund: the payment
     std::string respcd{};  // what the cloud made of it; a fault may have told the client otherwise
     bool terminal_was_busy = false;
+    protocol::cloud::form parameters{};  // of /trade/v1: as they were sent and signed
+
+    /// A parameter's value; nothing when it was not sent.
+    [[nodiscard]] std::optional<std::string> sent(std::string_view name) const;
 };
 
 /// Money that moved.

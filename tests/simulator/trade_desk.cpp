@@ -83,7 +83,8 @@ refusal trade_desk::repeated_number() const
     return {"1251", "Do not use duplicate out_trade_no for request"};
 }
 
-void trade_desk::note_push(const transaction& entry, std::string_view respcd)
+void trade_desk::note_push(const transaction& entry, const signed_request& request,
+                           std::string_view respcd)
 {
     inside_.facts.note(push_fact{.at = inside_.events->wall(),
                                  .refund = entry.refund,
@@ -91,7 +92,8 @@ void trade_desk::note_push(const transaction& entry, std::string_view respcd)
                                  .termid = "",
                                  .amount_minor_units = entry.amount_minor_units,
                                  .origssn = entry.original ? entry.original->syssn : "",
-                                 .respcd = std::string{respcd}});
+                                 .respcd = std::string{respcd},
+                                 .parameters = request.parameters});
 }
 
 answer trade_desk::payment(const signed_request& request)
@@ -100,7 +102,7 @@ answer trade_desk::payment(const signed_request& request)
     const auto entry = payment_of(request, inside_.behaviour);
     if (merchant.orders.is_used(entry->out_trade_no)) {
         const auto why = repeated_number();
-        note_push(*entry, why.respcd);
+        note_push(*entry, request, why.respcd);
         return refuse(why, request);
     }
     merchant.orders.use_number(entry->out_trade_no);
@@ -109,13 +111,13 @@ answer trade_desk::payment(const signed_request& request)
     const bool by_code = entry->scan == protocol::scan_type::scan_pay;
     if (by_code && !merchant.used_codes.insert(entry->auth_code).second)
         entry->who = {.does = act::declines, .after = milliseconds{0}, .respcd = "1202"};
-    if (by_code) return customer_code_reply(entry);
+    if (by_code) return customer_code_reply(entry, request);
     wallet_.begin(entry, false);
-    note_push(*entry, "0000");
+    note_push(*entry, request, "0000");
     return with_body(payment_reply(*entry, inside_.behaviour));
 }
 
-answer trade_desk::customer_code_reply(const transaction_ptr& entry)
+answer trade_desk::customer_code_reply(const transaction_ptr& entry, const signed_request& request)
 {
     const auto& behaviour = inside_.behaviour;
     const bool used_code = entry->who.after == milliseconds{0};
@@ -124,7 +126,7 @@ answer trade_desk::customer_code_reply(const transaction_ptr& entry)
         used_code || (soon && behaviour.cpm_reply == cpm_reply::at_once && !entry->who.after);
     const bool waits = soon && !at_once && behaviour.cpm_reply == cpm_reply::waits_for_shopper;
     wallet_.begin(entry, at_once);
-    note_push(*entry, entry->stage == stage::ended ? entry->respcd : "1143");
+    note_push(*entry, request, entry->stage == stage::ended ? entry->respcd : "1143");
     auto reply = with_body(payment_reply(*entry, behaviour));
     if (!waits) return reply;
     // A moment after the shopper: the two clocks' entries have no order among themselves.
@@ -151,7 +153,7 @@ answer trade_desk::refund(const signed_request& request)
     auto refused = inside_.refuse_refund(entry->amount_minor_units, entry->original);
     if (repeated) refused = repeated_number();
     if (refused) {
-        note_push(*entry, refused->respcd);
+        note_push(*entry, request, refused->respcd);
         if (!repeated && behaviour.refused_number == refused_number::used_up)
             orders.use_number(entry->out_trade_no);
         return refuse(*refused, request);
@@ -170,7 +172,7 @@ answer trade_desk::refund(const signed_request& request)
     const bool declines = entry->who.does == act::declines;
     wallet_.begin(entry, acts_soon(entry->who.does) && !entry->who.after && (no_later || declines));
     auto reply = with_body(refund_reply(*entry, behaviour));
-    note_push(*entry, entry->stage == stage::ended ? entry->respcd : "1143");
+    note_push(*entry, request, entry->stage == stage::ended ? entry->respcd : "1143");
     return reply;
 }
 

@@ -26,8 +26,9 @@ private:
     [[nodiscard]] answer refuse(const refusal& why, const signed_request& request) const;
     [[nodiscard]] refusal repeated_number() const;
     /// The reply to a customer's code: at once, or when the shopper has acted.
-    answer customer_code_reply(const transaction_ptr& entry);
-    void note_push(const transaction& entry, std::string_view respcd);
+    answer customer_code_reply(const transaction_ptr& entry, const signed_request& request);
+    void note_push(const transaction& entry, const signed_request& request,
+                   std::string_view respcd);
 
     [[nodiscard]] transaction_ptr payment_named(const signed_request& request);
     /// Why a close or a reversal of this order is refused as it stands.

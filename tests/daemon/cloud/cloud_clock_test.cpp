@@ -82,7 +82,7 @@ TEST_F(CloudClockTest, ForgetsWhenOurOwnClockIsSet)
     EXPECT_LE(std::chrono::abs(*offset_.offset()), 500ms);
 }
 
-TEST_F(CloudClockTest, WarnsOnceAnHour)
+TEST_F(CloudClockTest, WarnsOnceACrossing)
 {
     const auto warnings = [&](int answers, milliseconds ahead) {
         testing::internal::CaptureStderr();
@@ -95,8 +95,15 @@ TEST_F(CloudClockTest, WarnsOnceAnHour)
         return found;
     };
     EXPECT_EQ(warnings(9, 29'000ms), 0U);
-    EXPECT_EQ(warnings(20, 45'000ms), 1U);
-    EXPECT_EQ(warnings(1'160, 45'000ms), 1U) << "an hour and some seconds";
+    EXPECT_EQ(warnings(20, 31'000ms), 1U);
+    EXPECT_EQ(warnings(2'000, 45'000ms), 0U) << "for two hours";
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(warnings(9, 28'000ms), 0U) << "near the border";
+        EXPECT_EQ(warnings(9, 31'000ms), 0U);
+    }
+    EXPECT_EQ(warnings(9, 1'000ms), 0U);
+    EXPECT_EQ(warnings(9, -31'000ms), 1U);
+    EXPECT_EQ(warnings(9, -29'000ms), 0U);
 }
 
 TEST(HttpDateTest, IsReadOrRefused)
