@@ -145,6 +145,12 @@ asio::awaitable<void> app::start()
     log(log_level::info, "notifications.open", {{"at", p.notifications->where()}});
 }
 
+void app::learn_time()
+{
+    for (const auto& account : parts_->cloud)
+        parts_->tasks.spawn(account->gateway.knock());
+}
+
 asio::awaitable<void> app::stop()
 {
     auto& p = *parts_;

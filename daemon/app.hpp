@@ -29,6 +29,10 @@ public:
     /// Recovers what the journal holds and opens the links. Throws as the constructor does.
     [[nodiscard]] asio::awaitable<void> start();
 
+    /// After start(): asks every account's cloud what time it is there, so that the first order
+    /// already has the right one. Nobody waits for it.
+    void learn_time();
+
     /// Lets orders in hand finish as long as the drain lasts, then ends all tasks. Idempotent.
     [[nodiscard]] asio::awaitable<void> stop();
 

@@ -26,6 +26,7 @@ inline constexpr auto port_reopen_max = 5s;
 // Orders.
 inline constexpr std::size_t orders_of_till_max = 1024;  // that it waits for
 inline constexpr std::size_t orders_in_hand_max = 4096;  // running and watched
+inline constexpr std::size_t ended_orders_max = 4096;  // remembered for repeats, before sorting out
 inline constexpr int list_limit_max = 500;
 
 // Cloud.

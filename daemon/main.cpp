@@ -136,6 +136,7 @@ private:
     asio::awaitable<void> start()
     {
         co_await bridge_->start();
+        bridge_->learn_time();
         if (rehearsal_) std::cout << rehearsal_->how_to_reach(*bridge_) << std::flush;
         log(log_level::info, "bridge.ready", {});
     }

@@ -15,9 +15,6 @@ using namespace std::chrono_literals;
 /// Both clocks drift apart by less than this while nobody sets one.
 constexpr milliseconds set_from{1'000};
 
-/// A warning ends here, so that the next one is news.
-constexpr milliseconds calm_below{25'000};
-
 /// The digits at `at` as a number; -1: no digits.
 int number(std::string_view text, std::size_t at, std::size_t size)
 {
@@ -85,9 +82,9 @@ void cloud_clock::warn()
     const auto off = offset();
     if (!off) return;
     // Once: a clock that stays wrong is shown by `terminals`, and a log is for what happens.
-    if (std::chrono::abs(*off) < calm_below) warned_.reset();
+    if (std::chrono::abs(*off) < calm_below) warned_ = false;
     if (warned_ || std::chrono::abs(*off) < warn_from) return;
-    warned_ = clock_.now();
+    warned_ = true;
     log(log_level::warning, "cloud.clock",
         {{"ahead_s", *off / 1s},
          {"why", "the clock of this machine differs from the cloud's: set it, or let it be set"}});

@@ -15,6 +15,7 @@ public:
     static constexpr std::size_t samples_max = 9;
     static constexpr milliseconds round_trip_max{5'000};  // slower answers say too little
     static constexpr milliseconds warn_from{30'000};
+    static constexpr milliseconds calm_below{25'000};  // a warning ends, so that the next is news
 
     explicit cloud_clock(clock& source) : clock_{source} {}
 
@@ -38,7 +39,7 @@ private:
 
     clock& clock_;
     std::deque<sample> samples_;
-    std::optional<milliseconds> warned_;
+    bool warned_ = false;
 };
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT". Nothing: not that. Source: RFC 9110, 5.6.7.

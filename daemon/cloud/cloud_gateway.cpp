@@ -108,6 +108,17 @@ asio::awaitable<cloud_reply> cloud_gateway::get(std::string_view path,
     co_return co_await carry(std::move(request));
 }
 
+asio::awaitable<void> cloud_gateway::knock()
+{
+    https_request request{.path = "/",
+                          .body = {},
+                          .headers = {},
+                          .once_only = false,
+                          .get = true,
+                          .priority = static_cast<int>(importance::watch)};
+    (void)co_await carry(std::move(request));  // whatever it says, it has a Date
+}
+
 asio::awaitable<cloud_reply> cloud_gateway::query(protocol::cloud::query_request request,
                                                   importance who)
 {

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> query(
         protocol::cloud::query_request request, importance who);
 
+    /// Knocks at the cloud's door, to hear what time it is there and whether there is a way. It is
+    /// no call of the API: unsigned, and not one of the requests that are counted.
+    [[nodiscard]] asio::awaitable<void> knock();
+
     /// Whether the last request was answered; nothing: none was made yet.
     [[nodiscard]] std::optional<bool> reachable() const noexcept { return reachable_; }
 

@@ -6,6 +6,7 @@
 #include "daemon/store_thread.hpp"
 #include "protocol/cloud/query_window.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <random>
@@ -31,6 +32,12 @@ struct order_context {
     [[nodiscard]] cloud_gateway& cloud_of(const protocol::order& o) const
     {
         return accounts.of(o.merchant).gateway;
+    }
+    /// When that was by the clock that never jumps, as far as the wall clock tells: of rows that an
+    /// earlier start has written. A wall clock that was set back since makes it now, at most.
+    [[nodiscard]] milliseconds since(timestamp at) const
+    {
+        return time.now() - std::max(time.wall() - at, milliseconds{0});
     }
     /// QFPay's clock, as far as we know it.
     [[nodiscard]] timestamp cloud_now(const protocol::order& of) const;

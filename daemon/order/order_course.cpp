@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace ecr::daemon {
 namespace {
@@ -53,12 +54,18 @@ asio::awaitable<bool> order_course::wait_for_morning()
     if (!r_->row.not_before) co_return true;
     // A minute at a time: the wall clock may be corrected meanwhile.
     constexpr milliseconds at_most{60'000};
+    bool asked_the_time = false;
     // The cloud's clock is known to about a second, and who comes too early is refused for good.
     for (;;) {
         if (ctx_.stopping || ctx_.broken) co_return false;  // the journal remembers
         if (r_->cancel_wished) {
             co_await end_unsent(order_event::withdraw, cancelled_unsent);
             co_return false;
+        }
+        // After a start nobody has asked the cloud yet, and our own clock may be hours wrong.
+        if (!std::exchange(asked_the_time, true) && !ctx_.cloud_of(r_->row).clock_offset()) {
+            co_await ctx_.cloud_of(r_->row).knock();
+            continue;
         }
         // A bridge that was off all night may come back in the next one.
         const auto now = ctx_.cloud_now(r_->row);
@@ -69,6 +76,7 @@ asio::awaitable<bool> order_course::wait_for_morning()
             break;
         r_->wake.set(std::min(left, at_most));
         (void)co_await r_->wake.wait();
+        asked_the_time = false;
     }
     if (!is_direct()) ctx_.lines[r_->row.terminal].enter(r_);
     co_return true;
@@ -299,11 +307,15 @@ void order_course::apply(const protocol::transition& step, std::string_view reas
     if (facts.cancel_wanted) row.cancel_wanted = *facts.cancel_wanted;
     if (facts.cancel_acknowledged) row.cancel_acknowledged = *facts.cancel_acknowledged;
     row.updated_at = at;
+    r_->updated = ctx_.time.now();
     if (step.on == order_event::send) {
         row.sent_at = at;
         r_->sent = ctx_.time.now();
     }
-    if (protocol::is_final(step.to) && step.to != step.from) row.final_at = at;
+    if (protocol::is_final(step.to) && step.to != step.from) {
+        row.final_at = at;
+        r_->final_since = ctx_.time.now();
+    }
 
     const bool for_a_human = row.needs != protocol::attention::none;
     log(for_a_human ? log_level::warning : log_level::info, "order.step",

@@ -85,8 +85,8 @@ bool order_course::needs_no_more_asking() const
 {
     if (r_->row.state == order_state::rejected) return true;
     if (r_->row.state != order_state::paid) return false;
-    const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->row.final_at &&
-                                   ctx_.time.wall() - *r_->row.final_at < undone_watch;
+    const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->final_since &&
+                                   ctx_.time.now() - *r_->final_since < undone_watch;
     return !may_still_go_back;
 }
 

@@ -1,6 +1,7 @@
 // Finding orders, going on after a restart, and stopping.
 #include "daemon/logging.hpp"
 #include "daemon/order/order_service.hpp"
+#include "protocol/order/number.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -10,6 +11,9 @@ namespace {
 
 // The longest life of a code that is shown, and its watch, with room to spare.
 constexpr std::chrono::hours undone_life_max{3};
+
+// Below, both clocks name the same day but for a moment around its change.
+constexpr milliseconds wrong_clock_from{60'000};
 
 }  // namespace
 
@@ -33,6 +37,30 @@ asio::awaitable<result<std::optional<protocol::order>>> order_service::find(std:
 asio::awaitable<result<std::optional<protocol::order>>> order_service::last_of(std::string till)
 {
     co_return co_await ctx_.journal.run([&](store::journal& j) { return j.last_of_till(till); });
+}
+
+/// Whether both belong to one business day though their numbers say otherwise: one of them was
+/// numbered by our own clock, before QFPay's time was known, and that clock is wrong.
+bool order_service::is_of_this_day(const protocol::order& earlier, const protocol::order& row) const
+{
+    const auto offset = ctx_.cloud_of(row).clock_offset();
+    if (offset && std::chrono::abs(*offset) < wrong_clock_from) return false;
+    const auto day_of = [&](const protocol::order& o) {
+        return protocol::business_day(o.created_at + offset.value_or(milliseconds{0}),
+                                      ctx_.settings.day_starts);
+    };
+    return day_of(earlier) == day_of(row);
+}
+
+bool order_service::is_recent(const protocol::order& known) const
+{
+    auto updated = ctx_.since(known.updated_at);  // of an earlier start: the wall clock is all
+    const auto last = last_ended_.find(known.till);
+    if (const auto r = running(known.out_trade_no))
+        updated = r->updated;
+    else if (last != last_ended_.end() && last->second.out_trade_no == known.out_trade_no)
+        updated = last->second.at;
+    return ctx_.time.now() - updated <= ctx_.settings.reattach_window;
 }
 
 asio::awaitable<error_code> order_service::recover()
@@ -79,7 +107,8 @@ asio::awaitable<error_code> order_service::recover()
                                    ? o.updated_at
                                    : o.sent_at.value_or(ctx_.time.wall());
         const auto age = ctx_.time.wall() - pushed_at;
-        r->sent = ctx_.time.now() - std::max(age, milliseconds{0});
+        r->sent = ctx_.since(pushed_at);
+        if (o.final_at) r->final_since = ctx_.since(*o.final_at);
         orders_.emplace(o.out_trade_no, r);
 
         // Proof that nothing left: `sending` is durable before the first byte.
@@ -106,6 +135,7 @@ asio::awaitable<error_code> order_service::recover()
             o.reason = reason;
             o.updated_at = at;
         }
+        r->updated = ctx_.since(o.updated_at);
         log(log_level::info, "order.recovered",
             {{"order", o.out_trade_no}, {"state", std::string{name_of(o.state)}}});
         if (o.state == order_state::rejected) {

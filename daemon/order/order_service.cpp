@@ -28,23 +28,6 @@ placement journal_unreadable()
                    "The bridge cannot read its journal: nothing was sent for this command", false);
 }
 
-// Below, both clocks name the same day but for a moment around its change.
-constexpr milliseconds wrong_clock_from{60'000};
-
-/// Whether both belong to one business day though their numbers say otherwise: one of them was
-/// numbered by our own clock, before QFPay's time was known, and that clock is wrong.
-bool is_of_this_day(const order_context& ctx, const protocol::order& earlier,
-                    const protocol::order& row)
-{
-    const auto offset = ctx.cloud_of(row).clock_offset();
-    if (offset && std::chrono::abs(*offset) < wrong_clock_from) return false;
-    const auto day_of = [&](const protocol::order& o) {
-        return protocol::business_day(o.created_at + offset.value_or(milliseconds{0}),
-                                      ctx.settings.day_starts);
-    };
-    return day_of(earlier) == day_of(row);
-}
-
 }  // namespace
 
 order_service::order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
@@ -169,10 +152,9 @@ asio::awaitable<std::optional<placement>> order_service::repeated(const order_dr
     if (!before) co_return journal_unreadable();
     if (!*before) co_return std::nullopt;
     const auto& earlier = **before;
-    if (is_of_this_day(ctx_, earlier, row)) co_return compared(earlier, row);
+    if (is_of_this_day(earlier, row)) co_return compared(earlier, row);
     if (earlier.content != row.content) co_return std::nullopt;
-    const bool recent = row.created_at - earlier.updated_at <= ctx_.settings.reattach_window;
-    if (!protocol::is_final(earlier.state) || (recent && !earlier.delivered))
+    if (!protocol::is_final(earlier.state) || (is_recent(earlier) && !earlier.delivered))
         co_return compared(earlier, row);
     co_return std::nullopt;
 }
@@ -192,8 +174,7 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
         co_return std::nullopt;
     const auto& known = **last;
     const bool open = !protocol::is_final(known.state);
-    const bool recent = row.created_at - known.updated_at <= ctx_.settings.reattach_window;
-    if (!recent || (!open && known.delivered)) co_return std::nullopt;
+    if (!is_recent(known) || (!open && known.delivered)) co_return std::nullopt;
     co_return placement{.running = running(known.out_trade_no), .order = known, .earlier = true};
 }
 
@@ -339,8 +320,8 @@ running_ptr order_service::watch_again(protocol::order row)
 {
     if (stopping() || row.state == order_state::paid || !row.sent_at) return nullptr;
     const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
-    const auto age = ctx_.time.wall() - *r->row.sent_at;
-    r->sent = ctx_.time.now() - std::max(age, milliseconds{0});
+    r->sent = ctx_.since(*r->row.sent_at);
+    r->updated = ctx_.since(r->row.updated_at);
     r->durable = r->patience_over = r->asked_for = true;
     orders_.emplace(r->row.out_trade_no, r);
     follow(r);
@@ -357,6 +338,11 @@ asio::awaitable<void> order_service::course(running_ptr r)
     order_course way{ctx_, r};
     co_await way.run();
     orders_.erase(r->row.out_trade_no);
+    if (last_ended_.size() >= limits::ended_orders_max)
+        std::erase_if(last_ended_, [&](const auto& each) {
+            return ctx_.time.now() - each.second.at > ctx_.settings.reattach_window;
+        });
+    last_ended_[r->row.till] = {r->row.out_trade_no, r->updated};
 }
 
 void order_service::cancel(const running_ptr& r)

@@ -135,6 +135,10 @@ private:
                                                                      protocol::order& row);
     [[nodiscard]] asio::awaitable<std::optional<placement>> repeated_without_number(
         const order_draft& draft, const protocol::order& row);
+    [[nodiscard]] bool is_of_this_day(const protocol::order& earlier,
+                                      const protocol::order& row) const;
+    /// Whether a till may still be repeating the command of this order.
+    [[nodiscard]] bool is_recent(const protocol::order& known) const;
     [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);
     [[nodiscard]] asio::awaitable<std::optional<refusal>> refund_problem(const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> start(protocol::order row, const order_draft& draft);
@@ -155,6 +159,11 @@ private:
     std::set<std::string> placing_;  // tills (numberless commands) and payments (refunds)
     waiting_line placing_line_;
     task_group tasks_;
+    struct last_end {
+        std::string out_trade_no;
+        milliseconds at{};
+    };
+    std::map<std::string, last_end> last_ended_;  // by till, since this start
     std::map<std::string, alarm> hints_;  // orders that were asked about too lately, by number
 };
 

@@ -46,7 +46,7 @@ struct resolution {
 /// what the journal holds, but for the moment between the decision and the commit of a step.
 struct running_order {
     running_order(asio::any_io_executor executor, clock& time, protocol::order o)
-        : row{std::move(o)}, wake{std::move(executor), time}
+        : row{std::move(o)}, wake{std::move(executor), time}, updated{time.now()}
     {}
 
     protocol::order row;
@@ -77,7 +77,10 @@ struct running_order {
     milliseconds last_cancel{};
     std::size_t enquiry_terminal = 0;  // rotates when a terminal may not ask (1106)
 
-    alarm wake;              // the course sleeps on it; cancel() makes it look around
+    alarm wake;  // the course sleeps on it; cancel() makes it look around
+    // Moments of the clock that never jumps, beside row.updated_at and row.final_at.
+    milliseconds updated;
+    std::optional<milliseconds> final_since;
     bool asked_for = false;  // somebody wants an enquiry now
     waiting_line enquiries;  // called after each enquiry
     std::vector<std::weak_ptr<order_observer>> observers;

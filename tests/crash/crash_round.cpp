@@ -23,7 +23,7 @@ std::string next_id()
     return std::to_string(++rounds);
 }
 
-std::string configuration(const store::temporary_directory& folder, std::uint16_t cloud_port,
+std::string configuration(const test::temporary_folder& folder, std::uint16_t cloud_port,
                           bool impatient)
 {
     // Short times: what takes minutes in a shop must take a second here. Not so the patience: an

@@ -4,7 +4,7 @@
 #include "tests/crash/cloud_thread.hpp"
 #include "tests/crash/scenario.hpp"
 #include "tests/crash/truth.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
 #include <memory>
@@ -67,7 +67,7 @@ private:
     scenario what_;
     std::vector<death> deaths_;
     std::string id_;
-    store::temporary_directory folder_;
+    test::temporary_folder folder_;
     moment give_up_at_{};
     std::vector<std::unique_ptr<sample_till>> tills_;
     std::unique_ptr<bridge_process> bridge_;

@@ -23,17 +23,6 @@ std::string text_of(const fs::path& file)
 
 }  // namespace
 
-CliTest::CliTest()
-{
-    auto name = (fs::temp_directory_path() / "ecr-cli-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-}
-
-CliTest::~CliTest()
-{
-    fs::remove_all(folder_);
-}
-
 finished CliTest::run(std::vector<std::string> arguments, const fs::path& out)
 {
     const auto out_file = out.empty() ? folder_ / "out" : out;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scripted_bridge.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,16 +21,14 @@ struct finished {
 /// Runs the built ecrbridge.
 class CliTest : public testing::Test {
 protected:
-    CliTest();
-    ~CliTest() override;
-
     /// To its end. `out`: where its standard output goes; default: a file.
     finished run(std::vector<std::string> arguments, const std::filesystem::path& out = {});
 
     /// Against a bridge that plays `script`.
     finished talk(std::vector<scripted_connection> script, std::vector<std::string> arguments);
 
-    std::filesystem::path folder_;
+    test::temporary_folder place_;
+    std::filesystem::path folder_ = place_.path();
     std::vector<std::string> heard_;
     std::string address_;
 };

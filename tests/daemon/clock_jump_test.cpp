@@ -8,7 +8,9 @@ namespace ecr::test {
 namespace {
 
 using simulator::act;
+using simulator::movements;
 using simulator::shopper;
+using simulator::undo_plan;
 
 struct jump_case {
     std::string name;
@@ -66,7 +68,8 @@ TEST_P(ClockJumpTest, EndsNoOrderEarlyAndNoneLate)
 {
     const auto& c = GetParam();
     for (const auto w : every_way)
-        for (const auto& who : {shopper{.after = 90s}, shopper{.does = act::walks_away}}) {
+        for (const auto& who :
+             {shopper{.after = 90s}, shopper{.does = act::walks_away}}) {
             SCOPED_TRACE(std::string{name_of(w)} + ' ' + std::string{name_of(who.does)});
             const auto usual = sale(w, who, c.start, 0ms);
             const auto jumped = sale(w, who, c.start, c.by);
@@ -93,6 +96,63 @@ TEST_P(ClockJumpTest, ALatePaymentIsStillFound)
 
 INSTANTIATE_TEST_SUITE_P(Clock, ClockJumpTest, testing::ValuesIn(jump_cases),
                          [](const auto& instance) { return instance.param.name; });
+
+TEST(ClockJumpTest, AReplyThatWasNotHeardIsRepeatedAndNotSoldAgain)
+{
+    for (const milliseconds by : {2h, -2h, 24h * 400}) {
+        SCOPED_TRACE(by.count());
+        shop s;
+        const auto one = s.tcp_till();
+        one->say("pay amount=500");
+        ASSERT_TRUE(s.until([&] { return one->count("progress", "on_terminal") > 0; }));
+        one->hang_up();
+        ASSERT_TRUE(s.until([&] { return s.truth().charged_in_all().count == 1; }));
+        s.pass(30s);
+        set_pc_clock(s, by);
+        const auto two = s.tcp_till();
+        const auto again = s.ask(*two, "pay amount=500");
+        EXPECT_EQ(value_of(again, "earlier"), "yes") << again;
+        EXPECT_EQ(s.truth().charged_in_all(), (movements{1, 500}));
+    }
+}
+
+TEST(ClockJumpTest, TheNextCustomerPaysAlthoughTheClockWentBack)
+{
+    shop s;
+    const auto one = s.tcp_till();
+    one->say("pay amount=500");
+    ASSERT_TRUE(s.until([&] { return one->count("progress", "on_terminal") > 0; }));
+    one->hang_up();
+    ASSERT_TRUE(s.until([&] { return s.truth().charged_in_all().count == 1; }));
+    s.pass(10min);
+    set_pc_clock(s, -2h);
+    const auto two = s.tcp_till();
+    const auto next = s.ask(*two, "pay amount=500");
+    EXPECT_EQ(value_of(next, "earlier"), "") << next;
+    EXPECT_EQ(s.truth().charged_in_all(), (movements{2, 1000}));
+}
+
+/// A reversal "in progress" gives the money back after "paid" was said: that is watched for.
+TEST(ClockJumpTest, MoneyThatGoesBackIsStillSeen)
+{
+    for (const milliseconds by : {2h, -2h}) {
+        SCOPED_TRACE(by.count());
+        case_shop s{{.cloud = [](auto& c) {
+            c.reversal_on_paid = simulator::reversal_on_paid::returns_money;
+        }}};
+        s.cloud().plan(shopper{.does = act::walks_away});
+        s.cloud().plan_undo("A1",
+                            undo_plan{.respcd = "1145", .after = 60s, .payer_is_faster = true});
+        expect_told(s.pay(way::scanned, "A1"), told_paid);
+        set_pc_clock(s, by);
+        s.pass(10min);
+        EXPECT_EQ(s.truth().reversed("A1"), (movements{1, 500}));
+        EXPECT_EQ(s.journal("A1")->needs, 8);
+        const auto asked = s.requests("/trade/v1/query");
+        s.pass(1h);
+        EXPECT_EQ(s.requests("/trade/v1/query"), asked) << "and the watch has its end";
+    }
+}
 
 }  // namespace
 }  // namespace ecr::test

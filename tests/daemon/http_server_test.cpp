@@ -3,6 +3,7 @@
 #include "tests/daemon/http_peer.hpp"
 #include "tests/simulator/certificate.hpp"
 #include "tests/support/https_client.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/virtual_time.hpp"
 
 #include <gmock/gmock.h>
@@ -80,18 +81,7 @@ protected:
         return p->heard();
     }
 
-    struct temporary_folder {
-        temporary_folder()
-        {
-            auto pattern = (std::filesystem::temp_directory_path() / "ecr-http-XXXXXX").string();
-            path = ::mkdtemp(pattern.data());
-        }
-        ~temporary_folder() { std::filesystem::remove_all(path); }
-        std::filesystem::path operator/(const char* name) const { return path / name; }
-        std::filesystem::path path;
-    };
-
-    temporary_folder folder_;
+    test::temporary_folder folder_;
     std::string ca_;
     daemon::virtual_clock clock_{timestamp{}};
     boost::asio::io_context io_{1};

@@ -1,6 +1,7 @@
 #include "daemon/logging.hpp"
 
 #include "protocol/errc.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <gmock/gmock.h>
@@ -32,8 +33,6 @@ class LoggingTest : public testing::Test {
 protected:
     LoggingTest()
     {
-        auto name = (fs::temp_directory_path() / "ecr-log-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
         how_.file = folder_ / "bridge.log";
         ::unsetenv("JOURNAL_STREAM");
         redirect_stderr();
@@ -44,7 +43,6 @@ protected:
         ::dup2(stderr_before_, STDERR_FILENO);
         ::close(stderr_before_);
         set_up_logging({});
-        fs::remove_all(folder_);
     }
 
     void redirect_stderr()
@@ -75,7 +73,8 @@ protected:
         return size;
     }
 
-    fs::path folder_;
+    test::temporary_folder place_;
+    fs::path folder_ = place_.path();
     log_config how_;
     int stderr_before_ = -1;
 };

@@ -3,6 +3,7 @@
 #include "protocol/cloud/signature.hpp"
 #include "protocol/json.hpp"
 #include "tests/daemon/shop/listening_shop.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/virtual_time.hpp"
 
 #include <gmock/gmock.h>
@@ -46,13 +47,9 @@ class VectorShop : public testing::Test {
 protected:
     VectorShop()
     {
-        auto pattern = (std::filesystem::temp_directory_path() / "ecr-notify-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
         std::ofstream{key_file()} << vector_of("B10").key;
         std::filesystem::permissions(key_file(), std::filesystem::perms::owner_read);
     }
-    ~VectorShop() override { std::filesystem::remove_all(folder_); }
-
     std::filesystem::path key_file() const { return folder_ / "notify.key"; }
     std::function<void(daemon::config&)> keyed(protocol::cloud::notify_rule rule = {}) const
     {
@@ -63,7 +60,7 @@ protected:
     }
 
 private:
-    std::filesystem::path folder_;
+    temporary_folder folder_;
 };
 
 class NotificationVectorTest : public VectorShop,

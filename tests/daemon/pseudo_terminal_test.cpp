@@ -1,5 +1,7 @@
 #include "daemon/link/pseudo_terminal.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <boost/system/system_error.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,14 +23,6 @@ namespace fs = std::filesystem;
 
 class PseudoTerminalTest : public testing::Test {
 protected:
-    PseudoTerminalTest()
-    {
-        auto name = (fs::temp_directory_path() / "ecr-pty-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-        name_ = folder_ / "tty-pos";
-    }
-    ~PseudoTerminalTest() override { fs::remove_all(folder_); }
-
     /// As a till program does it: by name, and without touching the modes.
     [[nodiscard]] unique_fd open_as_till() const
     {
@@ -41,8 +35,9 @@ protected:
             std::distance(fs::directory_iterator{folder_}, fs::directory_iterator{}));
     }
 
-    fs::path folder_;
-    fs::path name_;
+    test::temporary_folder place_;
+    fs::path folder_ = place_.path();
+    fs::path name_ = folder_ / "tty-pos";
 };
 
 void write_all(int fd, const std::string& bytes)

@@ -1,6 +1,7 @@
 #include "daemon/secret.hpp"
 
 #include "daemon/limits.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,16 +19,7 @@ namespace fs = std::filesystem;
 
 class SecretTest : public testing::Test {
 protected:
-    SecretTest()
-    {
-        auto name = (fs::temp_directory_path() / "ecr-secret-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~SecretTest() override
-    {
-        ::unsetenv("CREDENTIALS_DIRECTORY");
-        fs::remove_all(folder_);
-    }
+    ~SecretTest() override { ::unsetenv("CREDENTIALS_DIRECTORY"); }
 
     fs::path write(const std::string& text, mode_t mode = 0600)
     {
@@ -37,7 +29,8 @@ protected:
         return file;
     }
 
-    fs::path folder_;
+    test::temporary_folder place_;
+    fs::path folder_ = place_.path();
 };
 
 TEST_F(SecretTest, IsReadWithoutTheBlanksAroundIt)

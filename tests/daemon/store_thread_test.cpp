@@ -1,5 +1,7 @@
 #include "daemon/store_thread.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
@@ -51,13 +53,6 @@ private:
 
 class StoreThreadTest : public testing::Test {
 protected:
-    StoreThreadTest()
-    {
-        auto name = (fs::temp_directory_path() / "ecr-store-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~StoreThreadTest() override { fs::remove_all(folder_); }
-
     void open(commit_hooks hooks)
     {
         auto note_failure = [this](error_code why) {
@@ -125,7 +120,8 @@ protected:
         return reopened.list({.state = {}, .since = {}, .before = {}, .limit = 500})->size();
     }
 
-    fs::path folder_;
+    test::temporary_folder place_;
+    fs::path folder_ = place_.path();
     asio::io_context io_;
     std::unique_ptr<store_thread> thread_;
     std::atomic<int> commits_ = 0;

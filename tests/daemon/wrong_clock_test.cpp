@@ -48,6 +48,41 @@ TEST(WrongClockTest, TheTimeOfPaymentsAndRefundsIsTheClouds)
         }
 }
 
+TEST(WrongClockTest, TheFirstOrderOfAStartKnowsTheCloudsTime)
+{
+    for (const auto ahead : errors_of_clocks) {
+        SCOPED_TRACE(ahead.count());
+        auto plan = wrong_by(ahead, hong_kong(2026, 11, 18, 12h), daily_numbers);
+        plan.learns_time = true;
+        case_shop s{plan};
+        EXPECT_EQ(s.truth().requests_in_all(), 0) << "it is no call";
+        s.ask(s.till(), "terminals");
+        const auto way_there = s.till().last("row kind=merchant");
+        EXPECT_EQ(value_of(way_there, "cloud"), "up") << way_there;
+        EXPECT_EQ(value_of(way_there, "requests_left"), "400") << way_there;
+        s.say(command(way::scanned, "A1"));
+        ASSERT_TRUE(s.until([&] { return s.till().count("result") == 1; }));
+        EXPECT_EQ(s.till().count("accepted", "-20261118-A1"), 1U);
+        ASSERT_FALSE(s.truth().pushes().empty());
+        const auto error = error_of_txdtm(s, s.truth().pushes().front().out_trade_no);
+        ASSERT_TRUE(error);
+        EXPECT_LE(*error, 2s);
+    }
+}
+
+TEST(WrongClockTest, ACloudThatIsAwayAtTheStartIsNotWaitedFor)
+{
+    shop_plan plan;
+    plan.learns_time = true;
+    case_shop s{plan};
+    s.cloud().set_listening(false);
+    s.restart();
+    s.reconnect();
+    EXPECT_EQ(value_of(s.ask(s.till(), "ping", 1s), "cloud"), "down");
+    s.cloud().set_listening(true);
+    expect_told(s.pay(way::terminal, "A1"), told_paid);
+}
+
 TEST(WrongClockTest, AMonthEndIsTheCloudsHoweverWrongOurClockIs)
 {
     for (const auto ahead : errors_of_clocks)

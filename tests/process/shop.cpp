@@ -10,13 +10,6 @@
 namespace ecr::process {
 namespace {
 
-std::filesystem::path make_folder()
-{
-    auto name = testing::TempDir() + "ecr_process_XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::filesystem::filesystem_error{name, {}};
-    return name;
-}
-
 /// The lines of one table; a key that comes again replaces the one before.
 std::string table(const std::string& header, const std::string& lines)
 {
@@ -44,8 +37,7 @@ constexpr auto quick_pace =
 
 }  // namespace
 
-ProcessTest::ProcessTest(simulator::settings cloud)
-    : folder_{make_folder()}, cloud_{std::move(cloud)}
+ProcessTest::ProcessTest(simulator::settings cloud) : cloud_{std::move(cloud)}
 {
     write("ca.pem", cloud_.ca_pem());
     write("client.key", std::string{simulator::test_client_key} + "\n");
@@ -56,8 +48,6 @@ ProcessTest::~ProcessTest()
     if (HasFailure() && bridge_)
         std::cout << "---- the bridge wrote\n" << bridge_->output() << "----\n";
     bridge_.reset();
-    std::error_code ignored;  // what a test leaves locked is not worth a failure
-    std::filesystem::remove_all(folder_, ignored);
 }
 
 simulator::settings ProcessTest::quick_cloud()

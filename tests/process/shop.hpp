@@ -2,6 +2,7 @@
 
 #include "bridge_process.hpp"
 #include "simulator_thread.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "till.hpp"
 
 #include <gmock/gmock.h>
@@ -51,7 +52,8 @@ protected:
     /// Starts a fresh till on the link "shop".
     [[nodiscard]] till new_till(int receive_buffer = 0);
 
-    std::filesystem::path folder_;
+    test::temporary_folder place_;
+    std::filesystem::path folder_ = place_.path();
     simulator_thread cloud_;
     std::unique_ptr<bridge_process> bridge_;
 };

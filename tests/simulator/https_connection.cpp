@@ -133,6 +133,9 @@ asio::awaitable<bool> https_connection::serve(reading arrived)
 {
     if (arrived.refused_with != 0)
         co_return co_await write(page_of_status(arrived.refused_with), false, {});
+    // No call of the API: somebody looks whether there is a cloud, and what time it is there.
+    if (arrived.request.target == "/")
+        co_return co_await write(page_of_status(404), arrived.keep_alive, {});
     core_->facts.note_request(arrived.request.target);
     core_->facts.note_signature(arrived.request.sign);
     if (core_->over_limit(arrived.request.app_code))

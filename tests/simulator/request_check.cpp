@@ -7,14 +7,11 @@
 #include <cctype>
 #include <charconv>
 #include <functional>
-#include <map>
-#include <vector>
 
 namespace ecr::simulator {
 namespace {
 
 using protocol::cloud::sign_algorithm;
-using checker = bool (*)(std::string_view);
 
 // The simulator has limits of its own, not those of protocol/cloud: a mistake there must show here.
 constexpr std::int64_t txamt_max = 2'147'483'647;  // Int(11), contract 13.27
@@ -39,16 +36,10 @@ bool is_scan_type(std::string_view text)
     return protocol::scan_type_of(text).has_value();
 }
 
-struct parameter {
-    std::string_view name;
-    bool mandatory;
-    checker good;
-};
-
 // clang-format off
-const std::map<std::string_view, std::vector<parameter>>& parameters_of_calls()
+const call_rules& parameters_of_calls()
 {
-    static const std::map<std::string_view, std::vector<parameter>> all{
+    static const call_rules all{
         {"/ecr/v1/payment/async",
          {{"txamt",             true,  is_amount},
           {"termid",            true,  is_id},
@@ -113,9 +104,7 @@ std::optional<refusal> check_payment(const signed_request& request)
 std::optional<refusal> check_open_questions(std::string_view path, const signed_request& request,
                                             const settings& behaviour)
 {
-    if (behaviour.mchid == mchid::refused_1104 && !request.at("mchid").empty()) return bad("mchid");
-    if (behaviour.mchid == mchid::required_1103 && request.at("mchid").empty())
-        return missing("mchid");
+    if (auto refused = check_mchid(request, behaviour)) return refused;
     if (path != "/ecr/v1/refund/async") return std::nullopt;
     const bool has_number = !request.at("out_trade_no").empty();
     if (behaviour.refund_out_trade_no == refund_out_trade_no::refused_1103 && has_number)
@@ -202,17 +191,31 @@ std::optional<refusal> check_signature(const wire_request& request, const settin
     return std::nullopt;
 }
 
-std::optional<refusal> check_parameters(std::string_view path, const signed_request& request,
-                                        const settings& behaviour)
+std::optional<refusal> check_by_rules(const call_rules& rules, std::string_view path,
+                                      const signed_request& request)
 {
-    const auto call = parameters_of_calls().find(path);
-    if (call == parameters_of_calls().end())
-        return refusal{"1103", "Malformed request: no such call"};
+    const auto call = rules.find(path);
+    if (call == rules.end()) return refusal{"1103", "Malformed request: no such call"};
     for (const auto& wanted : call->second) {
         const auto value = request.at(wanted.name);
         if (value.empty() && wanted.mandatory) return missing(wanted.name);
         if (!value.empty() && !wanted.good(value)) return bad(wanted.name);
     }
+    return std::nullopt;
+}
+
+std::optional<refusal> check_mchid(const signed_request& request, const settings& behaviour)
+{
+    const bool sent = !request.at("mchid").empty();
+    if (behaviour.mchid == mchid::refused_1104 && sent) return bad("mchid");
+    if (behaviour.mchid == mchid::required_1103 && !sent) return missing("mchid");
+    return std::nullopt;
+}
+
+std::optional<refusal> check_parameters(std::string_view path, const signed_request& request,
+                                        const settings& behaviour)
+{
+    if (auto refused = check_by_rules(parameters_of_calls(), path, request)) return refused;
     if (path == "/ecr/v1/payment/async")
         if (auto refused = check_payment(request)) return refused;
     const bool names_none = request.at("syssn").empty() && request.at("out_trade_no").empty();

@@ -5,9 +5,11 @@
 #include "tests/simulator/settings.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecr::simulator {
 
@@ -44,6 +46,22 @@ struct signed_request {
 [[nodiscard]] std::optional<refusal> check_signature(const wire_request& request,
                                                      const settings& behaviour,
                                                      signed_request& out);
+
+/// What the contract says of one parameter of a call.
+struct parameter_rule {
+    std::string_view name;
+    bool mandatory;
+    bool (*good)(std::string_view);
+};
+using call_rules = std::map<std::string_view, std::vector<parameter_rule>>;  // by path
+
+/// Each parameter by its rule: missing 1103, bad 1104; a path without rules 1103.
+[[nodiscard]] std::optional<refusal> check_by_rules(const call_rules& rules, std::string_view path,
+                                                    const signed_request& request);
+
+/// The parameter mchid, which every call may have. Source: contract 2.1.
+[[nodiscard]] std::optional<refusal> check_mchid(const signed_request& request,
+                                                 const settings& behaviour);
 
 /// The parameters of the six calls, each as the contract says: missing 1103, bad 1104.
 ///

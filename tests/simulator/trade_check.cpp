@@ -4,13 +4,9 @@
 #include "tests/simulator/trade_pay_type.hpp"
 
 #include <algorithm>
-#include <map>
-#include <vector>
 
 namespace ecr::simulator {
 namespace {
-
-using checker = bool (*)(std::string_view);
 
 constexpr std::size_t auth_code_size_max = 128;
 constexpr std::size_t goods_name_size_max = 64;
@@ -87,22 +83,16 @@ bool is_pay_tag(std::string_view text)
     return text == "ALIPAYHK" || text == "ALIPAYCN";
 }
 
-struct parameter {
-    std::string_view name;
-    bool mandatory;
-    checker good;
-};
-
 // clang-format off
-const std::map<std::string_view, std::vector<parameter>>& parameters_of_calls()
+const call_rules& parameters_of_calls()
 {
-    static const std::vector<parameter> undo{
+    static const std::vector<parameter_rule> undo{
         {"txamt",        true,  is_amount},
         {"txdtm",        true,  is_time},
         {"syssn",        false, is_id},
         {"out_trade_no", false, is_id},
         {"udid",         false, is_udid}};
-    static const std::map<std::string_view, std::vector<parameter>> all{
+    static const call_rules all{
         {"/trade/v1/payment",
          {{"txamt",        true,  is_amount},
           {"txcurrcd",     false, is_trade_currency},
@@ -178,17 +168,8 @@ std::optional<refusal> check_query(const signed_request& request, const settings
 std::optional<refusal> check_trade_parameters(std::string_view path, const signed_request& request,
                                               const settings& behaviour)
 {
-    const auto call = parameters_of_calls().find(path);
-    if (call == parameters_of_calls().end())
-        return refusal{"1103", "Malformed request: no such call"};
-    for (const auto& wanted : call->second) {
-        const auto value = request.at(wanted.name);
-        if (value.empty() && wanted.mandatory) return missing(wanted.name);
-        if (!value.empty() && !wanted.good(value)) return bad(wanted.name);
-    }
-    if (behaviour.mchid == mchid::refused_1104 && !request.at("mchid").empty()) return bad("mchid");
-    if (behaviour.mchid == mchid::required_1103 && request.at("mchid").empty())
-        return missing("mchid");
+    if (auto refused = check_by_rules(parameters_of_calls(), path, request)) return refused;
+    if (auto refused = check_mchid(request, behaviour)) return refused;
     if (path == "/trade/v1/payment") return check_payment(request, behaviour);
     if (path == "/trade/v1/query") return check_query(request, behaviour);
     const bool undoes = path == "/trade/v1/close" || path == "/trade/v1/reversal";

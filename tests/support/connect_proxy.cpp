@@ -96,9 +96,9 @@ void rethrow(std::exception_ptr failed)
 }  // namespace
 
 struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts> {
-    explicit parts(asio::any_io_executor of)
+    parts(asio::any_io_executor of, const std::string& address)
         : executor{std::move(of)},
-          acceptor{executor, {asio::ip::address_v4::loopback(), 0}},
+          acceptor{executor, {asio::ip::make_address(address), 0}},
           port{acceptor.local_endpoint().port()}
     {}
 
@@ -113,6 +113,9 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
     int live = 0;
     int refused = 0;
     std::vector<std::string> authorities;
+    std::vector<std::string> authorizations;
+    std::optional<std::string> instead;
+    bool silent = false;
 
     asio::awaitable<void> accept()
     {
@@ -130,7 +133,10 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
     {
         const auto self = shared_from_this();
         const auto status = co_await begin(one);
-        if (status == 200) {
+        if (silent && status != 0) co_return;  // it stays open: the client has to give up
+        if (instead && status != 0) {
+            (void)co_await asio::async_write(one->client, asio::buffer(*instead), as_result);
+        } else if (status == 200) {
             ++made;
             ++live;
             co_await carry(one);
@@ -155,16 +161,24 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
         const auto& request = parser.get();
         if (request.method() != http::verb::connect) co_return 405;
         authorities.emplace_back(request.target());
+        authorizations.emplace_back(request[http::field::proxy_authorization]);
+        if (silent || instead) co_return 200;
         if (refusal != 0) co_return refusal;
         const auto given = request.find(http::field::proxy_authorization);
         const bool known = given != request.end() && given->value() == authorization;
         if (!authorization.empty() && !known) co_return 407;
         const auto asked = port_of(authorities.back());
         if (!asked) co_return 400;
-        const tcp::endpoint where{asio::ip::address_v4::loopback(),
-                                  fixed_port != 0 ? fixed_port : *asked};
+        const asio::ip::address here = authorities.back().starts_with('[')
+                                           ? asio::ip::address{asio::ip::address_v6::loopback()}
+                                           : asio::ip::address_v4::loopback();
+        const tcp::endpoint where{here, fixed_port != 0 ? fixed_port : *asked};
         const auto [failed] = co_await one->server.async_connect(where, as_result);
-        co_return failed ? 502 : 200;
+        if (failed) co_return 502;
+        // A simulation's time does not wait for delayed acknowledgements.
+        for (auto* each : {&one->client, &one->server})
+            each->set_option(tcp::no_delay{true});
+        co_return 200;
     }
 
     asio::awaitable<void> carry(tunnel_ptr one)
@@ -189,8 +203,8 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
     }
 };
 
-connect_proxy::connect_proxy(asio::any_io_executor executor)
-    : parts_{std::make_shared<parts>(executor)}
+connect_proxy::connect_proxy(asio::any_io_executor executor, const std::string& address)
+    : parts_{std::make_shared<parts>(executor, address)}
 {
     asio::co_spawn(executor, parts_->accept(), rethrow);
 }
@@ -215,6 +229,14 @@ void connect_proxy::refuse_with(int http_status)
 void connect_proxy::require(const std::string& user, const std::string& password)
 {
     parts_->authorization = "Basic " + base64(user + ":" + password);
+}
+void connect_proxy::say(std::string instead)
+{
+    parts_->instead = std::move(instead);
+}
+void connect_proxy::stay_silent()
+{
+    parts_->silent = true;
 }
 void connect_proxy::cut()
 {
@@ -241,6 +263,10 @@ int connect_proxy::refused() const
 const std::vector<std::string>& connect_proxy::asked_for() const
 {
     return parts_->authorities;
+}
+const std::vector<std::string>& connect_proxy::authorizations() const
+{
+    return parts_->authorizations;
 }
 
 }  // namespace ecr::test

@@ -1,5 +1,7 @@
 #include "tests/daemon/cloud/echo_cloud.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -42,8 +44,6 @@ struct echo_cloud::parts {
         const auto made = simulator::make_certificate();
         tls.use_certificate_chain(asio::buffer(made.chain));
         tls.use_private_key(asio::buffer(made.key), asio::ssl::context::pem);
-        std::string pattern{"/tmp/ecr-echo-XXXXXX"};
-        folder = ::mkdtemp(pattern.data());
         std::ofstream{folder / "ca.pem"} << made.ca;
     }
 
@@ -61,7 +61,7 @@ struct echo_cloud::parts {
 
     tcp::acceptor acceptor;
     asio::ssl::context tls{asio::ssl::context::tls_server};
-    std::filesystem::path folder;
+    temporary_folder folder;
     std::vector<request> requests;
     std::function<reply(const request&)> how = [](const request&) { return reply{}; };
 };
@@ -113,8 +113,6 @@ echo_cloud::~echo_cloud()
 {
     boost::system::error_code ignored;  // it is over either way
     parts_->acceptor.close(ignored);
-    std::error_code left_behind;
-    std::filesystem::remove_all(parts_->folder, left_behind);
 }
 
 std::uint16_t echo_cloud::port() const

@@ -1,7 +1,7 @@
 #include "daemon/cloud/https_client.hpp"
 
 #include "tests/daemon/cloud/echo_cloud.hpp"
-#include "tests/daemon/cloud/tiny_proxy.hpp"
+#include "tests/support/connect_proxy.hpp"
 #include "tests/support/virtual_time.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -53,7 +53,7 @@ protected:
     virtual_clock time_{start};  // before the context: its handlers hold alarms
     asio::io_context io_;
     std::optional<test::echo_cloud> cloud_{io_.get_executor()};
-    std::optional<test::tiny_proxy> proxy_;
+    std::optional<test::connect_proxy> proxy_;
     std::optional<https_client> client_;
 };
 
@@ -90,11 +90,11 @@ TEST_F(HttpsClientTest, GoesThroughAProxy)
 {
     const auto answer = ask(through_proxy());
     EXPECT_EQ(answer.how, transport::answered) << answer.detail;
-    ASSERT_EQ(proxy_->asked().size(), 1U);
-    EXPECT_EQ(proxy_->asked()[0].target, "localhost:" + std::to_string(cloud_->port()));
-    EXPECT_EQ(proxy_->asked()[0].authorization, "");
+    ASSERT_EQ(proxy_->asked_for().size(), 1U);
+    EXPECT_EQ(proxy_->asked_for()[0], "localhost:" + std::to_string(cloud_->port()));
+    EXPECT_EQ(proxy_->authorizations()[0], "");
     EXPECT_EQ(again().how, transport::answered);
-    EXPECT_EQ(proxy_->asked().size(), 1U) << "the tunnel is kept";
+    EXPECT_EQ(proxy_->asked_for().size(), 1U) << "the tunnel is kept";
     EXPECT_EQ(cloud_->requests().size(), 2U);
 }
 
@@ -107,9 +107,9 @@ TEST_F(HttpsClientTest, TunnelsToIp6AndTellsTheProxyItsUser)
     settings.proxy_password = "open sesame";
     const auto answer = ask(settings);
     EXPECT_EQ(answer.how, transport::answered) << answer.detail;
-    EXPECT_EQ(proxy_->asked().at(0).target, "[::1]:" + std::to_string(cloud_->port()));
+    EXPECT_EQ(proxy_->asked_for().at(0), "[::1]:" + std::to_string(cloud_->port()));
     // Source: RFC 7617, section 2.
-    EXPECT_EQ(proxy_->asked()[0].authorization, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    EXPECT_EQ(proxy_->authorizations()[0], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 }
 
 struct refusing_case {

@@ -62,14 +62,6 @@ private:
     std::shared_ptr<wire> wire_;
 };
 
-std::filesystem::path make_folder()
-{
-    const char* memory = std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp";
-    auto pattern = std::string{memory} + "/ecr-shop-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-    return pattern;
-}
-
 bool ends(const std::string& line)
 {
     return line.starts_with("result") || line.starts_with("error") || line.starts_with("ok");
@@ -114,7 +106,7 @@ std::string value_of(const std::string& line, const std::string& key)
     return value.substr(0, value.find(' '));
 }
 
-shop::shop(shop_plan plan) : folder_{make_folder()}, clock_{plan.start}
+shop::shop(shop_plan plan) : clock_{plan.start}
 {
     simulator::settings behaviour;
     behaviour.terminals = {{"T1", true}, {"T2", true}};
@@ -139,6 +131,7 @@ shop::shop(shop_plan plan) : folder_{make_folder()}, clock_{plan.start}
     }
     config_.links = {lan, port};
     plan.bridge(config_);
+    learns_time_ = plan.learns_time;
     open();
 }
 
@@ -147,8 +140,6 @@ shop::~shop()
     close();
     cloud_->stop();
     pass(1s);
-    std::error_code left_behind;
-    std::filesystem::remove_all(folder_, left_behind);
 }
 
 void shop::open()
@@ -168,6 +159,9 @@ void shop::open()
         started = true;
     });
     if (!until([&] { return started; }, 10s)) throw std::runtime_error{"the bridge did not start"};
+    if (!learns_time_) return;
+    bridge_->learn_time();
+    pass(1s);
 }
 
 void shop::close()

@@ -2,6 +2,7 @@
 
 #include "daemon/app.hpp"
 #include "tests/simulator/cloud.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -47,6 +48,7 @@ struct shop_plan {
     std::function<void(daemon::config&)> bridge = [](auto&) {};
     std::function<void(simulator::settings&)> cloud = [](auto&) {};
     timestamp start = timestamp{std::chrono::sys_days{std::chrono::year{2026} / 11 / 18}} + 4h;
+    bool learns_time = false;  // from the cloud, at every start, as the program does
 };
 
 /// A whole shop in one process under virtual time: bridge, journal, simulated cloud, tills. Noon in
@@ -98,13 +100,14 @@ private:
     void open();
     void close();
 
-    std::filesystem::path folder_;
+    temporary_folder folder_;
     daemon::virtual_clock clock_;
     boost::asio::io_context io_{1};
     std::unique_ptr<simulator::cloud> cloud_;
     daemon::config config_;
     std::unique_ptr<daemon::app> bridge_;
     milliseconds quiet_time_{0};
+    bool learns_time_ = false;
 };
 
 }  // namespace ecr::test

@@ -1,5 +1,6 @@
 // The program itself: started, reached over TLS with the authority it wrote, and ended.
 #include "tests/support/https_client.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -72,23 +73,12 @@ private:
     std::FILE* out_ = nullptr;
 };
 
-struct directory {
-    directory()
-    {
-        auto text = (std::filesystem::temp_directory_path() / "qfpay-sim-XXXXXX").string();
-        if (!mkdtemp(text.data())) std::abort();
-        path = text;
-    }
-    ~directory() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
-
 const std::string program = std::string{ECR_BIN_DIR} + "/qfpay-sim";
 
 TEST(ProgramTest, ServesUntilItIsToldToEnd)
 {
-    const directory place;
-    const auto ca_file = (place.path / "ca.pem").string();
+    const test::temporary_folder place;
+    const auto ca_file = (place / "ca.pem").string();
     child sim{{program, "--port", "0", "--control-port", "0", "--ca-file", ca_file, "--terminal",
                "T1", "--terminal", "T2:unbound", "--setting", "idle_cancel=code_1136"}};
     EXPECT_EQ(sim.line(), "qfpay-sim: no money moves here\n");
@@ -133,10 +123,10 @@ class ProgramOptionTest : public testing::TestWithParam<bad_option> {};
 
 TEST_P(ProgramOptionTest, AMistakeEndsItWithAnError)
 {
-    const directory place;
+    const test::temporary_folder place;
     std::vector<std::string> arguments{program, "--port",    "0",     "--control-port",
                                        "0",     "--ca-file", "ca.pem"};
-    arguments.back() = GetParam().ca_file.value_or((place.path / "ca.pem").string());
+    arguments.back() = GetParam().ca_file.value_or((place / "ca.pem").string());
     for (const auto& each : GetParam().arguments)
         arguments.push_back(each);
     child sim{arguments};
