@@ -32,11 +32,12 @@ placement journal_unreadable()
 
 order_service::order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
                              merchants& accounts, const order_config& settings,
-                             const std::vector<terminal_config>& terminals,
+                             const std::vector<terminal_config>& terminals, std::uint32_t chance,
                              std::function<void(std::exception_ptr)> on_bug)
     : ctx_{executor, time, journal, accounts, settings, terminals},
       tasks_{executor, std::move(on_bug)}
 {
+    ctx_.random.seed(chance);
     ctx_.on_late = [this](const protocol::order& o) { late(o); };
 }
 

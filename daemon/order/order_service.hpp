@@ -57,9 +57,10 @@ struct placement {
 /// All orders. Belongs to the I/O thread.
 class order_service {
 public:
+    /// `chance` seeds jitter and made numbers.
     order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
                   merchants& accounts, const order_config& settings,
-                  const std::vector<terminal_config>& terminals,
+                  const std::vector<terminal_config>& terminals, std::uint32_t chance,
                   std::function<void(std::exception_ptr)> on_bug);
 
     /// Goes on with everything the journal holds that is not final. Before any till is served.
