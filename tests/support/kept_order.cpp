@@ -1,4 +1,4 @@
-#include "tests/crash/kept_order.hpp"
+#include "tests/support/kept_order.hpp"
 
 #include "store/journal.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace ecr::crash {
+namespace ecr::test {
 namespace {
 
 void copy_file_if_there(const std::string& from, const std::string& to)
@@ -72,4 +72,4 @@ journal_content read_remains(const std::filesystem::path& journal,
     return content;
 }
 
-}  // namespace ecr::crash
+}  // namespace ecr::test
