@@ -83,8 +83,12 @@ void check_wish(std::int64_t amount, bool refund, const std::vector<const statem
     if (times - back > 1 && !shown)
         problems.push_back("moved " + std::to_string(times) + " times, nobody was shown: amount " +
                            std::to_string(amount));
+    const auto last = said.back()->what;
+    if (last == says::not_paid && times - back > 0 && !shown)
+        problems.push_back("told last \"" + said.back()->words + "\", and the money moved unseen");
     // "You may ring it again" is a promise that this order's money does not move.
     for (const auto* s : said) {
+        if (s->number.empty()) continue;
         if (s->what != says::not_paid || !s->safe_to_retry) continue;
         const auto* order = kept.find(s->number);
         const bool moved_after_all =

@@ -68,7 +68,7 @@ void line_till::begin()
     if (next.verb == "refund" && paid_.empty()) next.verb = "pay";
     if (next.verb == "refund") next.of = around_.luck.one_of(paid_);
     next.number = name_ + "-" + std::to_string(++numbers_);
-    next.amount = around_.next_amount();
+    next.amount = next.verb == "refund" ? around_.next_part() : around_.next_amount();
     wish_ = std::move(next);
     say_command();
 }

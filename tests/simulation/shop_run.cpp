@@ -65,6 +65,12 @@ daemon::config bridge_of(const shop_plan& plan, const std::filesystem::path& fol
         link.till = link.name;
         link.terminal = luck.one_of(made.terminals).id;
         link.via = protocol::channel::wx;
+        using enum protocol::till::dialect_kind;
+        constexpr std::array dialects{line, line, hypercom, qfpay_local};
+        link.dialect = luck.one_of(dialects);
+        if (link.dialect == hypercom) link.numbers = daemon::numbering::none;
+        if (link.dialect == qfpay_local)
+            link.qfpay_local.wraps = protocol::till::qfpay_local::wrapping::tcp;
         link.payment_timeout = std::chrono::seconds{30 + luck.below(120)};
         made.links.push_back(link);
     }
@@ -105,6 +111,7 @@ private:
     void plan_shoppers();
     void told(statement what);
     void note(const std::string& text);
+    [[nodiscard]] std::unique_ptr<till_model> till_of(const daemon::link_config& link);
     void judge();
 
     shop_plan plan_;
@@ -123,7 +130,8 @@ private:
     std::unique_ptr<daemon::app> bridge_;
     std::vector<std::unique_ptr<till_model>> tills_;
     std::vector<statement> said_;
-    std::int64_t next_amount_ = 1000;
+    std::int64_t next_amount_ = 100'000;
+    std::int64_t next_part_ = 1;
     milliseconds closes_at_{};
     std::optional<std::size_t> dies_in_;  // handlers from now
     std::size_t starts_ = 0;
@@ -270,13 +278,7 @@ shop_report shop::run()
         plan_jump();
     power_on();
     for (const auto& link : config_.links) {
-        tills_.push_back(make_line_till({.wires = *wires_,
-                                         .luck = luck_,
-                                         .hub = hub_,
-                                         .trading = [this] { return clock_.now() < closes_at_; },
-                                         .next_amount = [this] { return next_amount_++; },
-                                         .told = [this](statement what) { told(std::move(what)); }},
-                                        link.name));
+        tills_.push_back(till_of(link));
         tills_.back()->open();
     }
     run_until([] { return false; }, plan_.open_for);
@@ -286,6 +288,24 @@ shop_report shop::run()
     run_until([] { return false; }, 30h);
     judge();
     return std::move(report_);
+}
+
+std::unique_ptr<till_model> shop::till_of(const daemon::link_config& link)
+{
+    surroundings_of_till around{.wires = *wires_,
+                                .luck = luck_,
+                                .hub = hub_,
+                                .trading = [this] { return clock_.now() < closes_at_; },
+                                .next_amount = [this] { return next_amount_++; },
+                                .next_part = [this] { return next_part_++; },
+                                .told = [this](statement what) { told(std::move(what)); }};
+    switch (link.dialect) {
+        case protocol::till::dialect_kind::hypercom:
+            return make_hypercom_till(std::move(around), link.name);
+        case protocol::till::dialect_kind::qfpay_local:
+            return make_qfpay_local_till(std::move(around), link.name);
+        default: return make_line_till(std::move(around), link.name);
+    }
 }
 
 void shop::judge()

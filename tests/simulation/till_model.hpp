@@ -36,6 +36,7 @@ struct surroundings_of_till {
     link_hub& hub;
     std::function<bool()> trading;              // the shop is open
     std::function<std::int64_t()> next_amount;  // minor units, never the same
+    std::function<std::int64_t()> next_part;    // likewise, less than any amount: for refunds
     std::function<void(statement)> told;
 };
 
@@ -72,5 +73,9 @@ protected:
 
 [[nodiscard]] std::unique_ptr<till_model> make_line_till(surroundings_of_till around,
                                                          std::string name);
+[[nodiscard]] std::unique_ptr<till_model> make_hypercom_till(surroundings_of_till around,
+                                                             std::string name);
+[[nodiscard]] std::unique_ptr<till_model> make_qfpay_local_till(surroundings_of_till around,
+                                                                std::string name);
 
 }  // namespace ecr::simulation
