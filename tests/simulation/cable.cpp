@@ -77,7 +77,8 @@ private:
 
 milliseconds cable::arrival(milliseconds& last)
 {
-    last = std::max(last, wires_.now() + luck_.between(1ms, 20ms));
+    const auto delay = luck_ == nullptr ? 5ms : luck_->between(1ms, 20ms);
+    last = std::max(last, wires_.now() + delay);
     return last;
 }
 
@@ -97,7 +98,8 @@ void cable::deliver_to_bridge(const std::string& bytes)
 
 void cable::to_bridge(std::string bytes)
 {
-    const auto piece = luck_.per_cent(30) && !bytes.empty() ? luck_.below(bytes.size()) : 0;
+    const bool cuts = luck_ != nullptr && luck_->per_cent(30) && !bytes.empty();
+    const auto piece = cuts ? luck_->below(bytes.size()) : 0;
     for (const auto& part : {bytes.substr(0, piece), bytes.substr(piece)})
         if (!part.empty())
             later(arrival(last_to_bridge_), [part](cable& c) { c.deliver_to_bridge(part); });
@@ -209,7 +211,7 @@ private:
 };
 
 std::unique_ptr<memory_wire> link_hub::connect(const std::string& link, simulator::agenda& wires,
-                                               fate& luck)
+                                               fate* luck)
 {
     const auto found = links_.find(link);
     if (found == links_.end()) return nullptr;

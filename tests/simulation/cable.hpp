@@ -17,7 +17,8 @@ namespace ecr::simulation {
 /// or not at all. Belongs to the world: it outlives the bridge and the till.
 class cable : public std::enable_shared_from_this<cable> {
 public:
-    cable(simulator::agenda& wires, fate& luck) : wires_{wires}, luck_{luck} {}
+    /// Without luck everything arrives whole, after 5 ms.
+    cable(simulator::agenda& wires, fate* luck) : wires_{wires}, luck_{luck} {}
 
     void to_bridge(std::string bytes);
     void to_till(std::string bytes);
@@ -47,7 +48,7 @@ private:
     void later(milliseconds at, std::function<void(cable&)> then);
 
     simulator::agenda& wires_;
-    fate& luck_;
+    fate* luck_;
     bool cut_ = false;
     std::size_t on_the_way_to_till_ = 0;
     milliseconds last_to_bridge_{};
@@ -84,7 +85,7 @@ class link_hub {
 public:
     /// Nothing: there is no such link now.
     [[nodiscard]] std::unique_ptr<memory_wire> connect(const std::string& link,
-                                                       simulator::agenda& wires, fate& luck);
+                                                       simulator::agenda& wires, fate* luck);
     /// Makes the links of a bridge.
     [[nodiscard]] std::unique_ptr<daemon::till_link> open(const daemon::link_config& config,
                                                           daemon::till_desk& desk);

@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace ecr::simulation {
+namespace {
+
+constexpr int questions_max = 150;  // then it is the operator's
+
+}  // namespace
 
 using namespace std::chrono_literals;
 
@@ -25,7 +30,7 @@ bool frame_till::connected()
     if (wire_ != nullptr && !wire_->over()) return true;
     if (wire_ != nullptr) unplug();
     wire_ = nullptr;
-    auto wire = around_.hub.connect(name_, around_.wires, around_.luck);
+    auto wire = around_.hub.connect(name_, around_.wires, &around_.luck);
     ++turn_;
     if (!wire) {
         later(around_.luck.between(1s, 20s), [this] { come_back(); });
@@ -100,7 +105,9 @@ void frame_till::hear(says what, bool about_it, const std::string& words)
                   .what = what,
                   .safe_to_retry = what == says::not_paid,
                   .words = words});
-    if (what == says::unknown) return later(around_.luck.between(5s, 300s), [this] { ask(); });
+    const bool gives_up = what == says::unknown && ++wish_->unknown > questions_max;
+    if (what == says::unknown && !gives_up)
+        return later(around_.luck.between(5s, 300s), [this] { ask(); });
     if (what == says::not_paid && wish_->rung < 2 && around_.luck.per_cent(50)) {
         ++wish_->rung;
         return later(around_.luck.between(1s, 20s), [this] {

@@ -19,6 +19,7 @@ protected:
         std::int64_t amount = 0;
         int rung = 0;  // how often as a new sale
         milliseconds rung_at{};
+        int unknown = 0;
     };
     enum class asked { sale, question };
 

@@ -76,7 +76,7 @@ void line_till::begin()
 bool line_till::connect()
 {
     if (wire_ && !wire_->over()) return true;
-    wire_ = around_.hub.connect(name_, around_.wires, around_.luck);
+    wire_ = around_.hub.connect(name_, around_.wires, &around_.luck);
     partial_.clear();
     if (!wire_) {
         ++turn_;

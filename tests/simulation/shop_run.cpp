@@ -1,8 +1,7 @@
 #include "tests/simulation/shop_run.hpp"
 
+#include "tests/simulation/bridge_box.hpp"
 #include "tests/store/temporary_directory.hpp"
-
-#include <boost/asio/co_spawn.hpp>
 
 #include <array>
 #include <functional>
@@ -14,13 +13,6 @@ namespace ecr::simulation {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Can be ended with everything in it, as by a power cut: what waits in it is destroyed, not run.
-class mortal_context : public asio::io_context {
-public:
-    mortal_context() : asio::io_context{1} {}
-    using asio::execution_context::shutdown;
-};
 
 simulator::settings cloud_of(const shop_plan& plan, fate& luck)
 {
@@ -50,13 +42,12 @@ simulator::settings cloud_of(const shop_plan& plan, fate& luck)
     return made;
 }
 
-daemon::config bridge_of(const shop_plan& plan, const std::filesystem::path& folder,
-                         const simulator::settings& cloud, fate& luck)
+daemon::config bridge_of(const shop_plan& plan, const std::filesystem::path& folder, fate& luck)
 {
     daemon::config made;
     made.journal = folder / "journal.db";
     made.cloud.url = "https://cloud.example";
-    made.cloud.app_code = cloud.app_code;
+    made.cloud.app_code = simulator::test_app_code;
     for (int i = 1; i <= plan.terminals; ++i)
         made.terminals.push_back(
             {.id = "T" + std::to_string(i), .name = "front" + std::to_string(i)});
@@ -123,11 +114,10 @@ private:
     asio::io_context world_{1};
     simulator::core cloud_;
     std::shared_ptr<simulator::agenda> wires_;
+    weather weather_;
     sky sky_;
     link_hub hub_;
-    daemon::config config_;
-    std::unique_ptr<mortal_context> power_;
-    std::unique_ptr<daemon::app> bridge_;
+    bridge_box bridge_;
     std::vector<std::unique_ptr<till_model>> tills_;
     std::vector<statement> said_;
     std::int64_t next_amount_ = 100'000;
@@ -144,12 +134,13 @@ shop::shop(const shop_plan& plan, bool with_story)
       clock_{plan.start},
       cloud_{world_.get_executor(), clock_, cloud_of(plan, luck_)},
       wires_{std::make_shared<simulator::agenda>(world_.get_executor(), clock_)},
-      sky_{cloud_, *wires_, luck_},
-      config_{bridge_of(plan, folder_ / "", cloud_.behaviour, luck_)},
+      sky_{cloud_, *wires_, [this](const std::string& path) { return weather_.over(path, luck_); }},
+      bridge_{clock_, sky_, hub_, cloud_.behaviour.client_key},
       closes_at_{plan.open_for}
 {
+    bridge_.settings = bridge_of(plan, folder_ / "", luck_);
     wires_->start();
-    sky_.now = plan.sky;
+    weather_ = plan.sky;
 }
 
 shop::~shop()
@@ -170,36 +161,15 @@ void shop::note(const std::string& text)
 
 void shop::power_on()
 {
-    if (power_) return;
+    if (bridge_.is_on()) return;
     note("power on");
-    power_ = std::make_unique<mortal_context>();
-    daemon::app::options how;
-    how.client_key = cloud_.behaviour.client_key;
-    how.around.connect = [this](asio::any_io_executor executor, daemon::clock& time,
-                                daemon::https_settings settings) {
-        return sky_.connect(std::move(executor), time, settings);
-    };
-    how.around.open_link = [this](const daemon::link_config& link, daemon::till_desk& desk) {
-        return hub_.open(link, desk);
-    };
-    how.around.store = daemon::store_runs::on_the_callers;
-    how.around.chance = static_cast<std::uint32_t>(plan_.seed + ++starts_);
-    bridge_ =
-        std::make_unique<daemon::app>(power_->get_executor(), clock_, config_, std::move(how));
-    asio::co_spawn(*power_, bridge_->start(), [](std::exception_ptr failed) {
-        if (failed) std::rethrow_exception(failed);
-    });
+    bridge_.power_on(static_cast<std::uint32_t>(plan_.seed + ++starts_));
 }
 
-/// Nothing is drained and nothing is said: what waits is gone, what is durable stays.
 void shop::power_off()
 {
-    if (!power_) return;
-    note("power off");
-    power_->shutdown();
-    bridge_.reset();
-    power_.reset();
-    hub_.power_off();
+    if (bridge_.is_on()) note("power off");
+    bridge_.power_off();
     dies_in_.reset();
 }
 
@@ -209,9 +179,7 @@ void shop::settle()
     for (bool more = true; more;) {
         world_.restart();
         more = world_.poll() > 0;
-        while (power_) {
-            power_->restart();
-            if (power_->poll_one() == 0) break;
+        while (bridge_.step()) {
             more = true;
             if (!dies_in_ || (*dies_in_)-- > 0) continue;
             power_off();
@@ -234,7 +202,7 @@ void shop::run_until(const std::function<bool()>& done, milliseconds limit)
 void shop::plan_crash()
 {
     wires_->after(luck_.between(0ms, plan_.open_for), [this] {
-        if (power_) dies_in_ = luck_.below(200);
+        if (bridge_.is_on()) dies_in_ = luck_.below(200);
     });
     if (luck_.per_cent(30))
         wires_->after(luck_.between(0ms, plan_.open_for), [this] {
@@ -277,13 +245,13 @@ shop_report shop::run()
     for (int i = 0; i < plan_.clock_jumps; ++i)
         plan_jump();
     power_on();
-    for (const auto& link : config_.links) {
+    for (const auto& link : bridge_.settings.links) {
         tills_.push_back(till_of(link));
         tills_.back()->open();
     }
     run_until([] { return false; }, plan_.open_for);
     // From here on nothing goes wrong any more: everything has to come to its end.
-    sky_.now = {};
+    weather_ = {};
     dies_in_.reset();
     run_until([] { return false; }, 30h);
     judge();
@@ -315,7 +283,7 @@ void shop::judge()
     power_off();
     for (const auto& till : tills_)
         if (!till->closed()) report_.problems.push_back(till->name() + " still waits");
-    const auto kept = test::read_remains(config_.journal, folder_ / "copy.db");
+    const auto kept = test::read_remains(bridge_.settings.journal, folder_ / "copy.db");
     check_end(kept, cloud_.facts, said_, report_.problems);
     report_.orders = kept.orders.size();
     for (const auto& k : kept.orders) {

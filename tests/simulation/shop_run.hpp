@@ -1,9 +1,8 @@
 #pragma once
 
-#include "daemon/app.hpp"
 #include "tests/simulation/checker.hpp"
-#include "tests/simulation/sky.hpp"
 #include "tests/simulation/till_model.hpp"
+#include "tests/simulation/weather.hpp"
 
 #include <boost/asio/io_context.hpp>
 

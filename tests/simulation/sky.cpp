@@ -3,7 +3,6 @@
 #include "tests/simulator/fault_effect.hpp"
 #include "tests/simulator/http_text.hpp"
 
-#include <array>
 #include <list>
 #include <utility>
 
@@ -44,15 +43,15 @@ public:
     {
         https_answer answer{.how = protocol::transport::not_sent, .detail = "no connection"};
         if (stopped_) co_return answer;
-        if (way_.luck_.per_mille(way_.now.refused)) {
-            const auto delay = way_.luck_.between(5ms, 10s);
-            (void)co_await daemon::sleep_for(time_, delay);
+        auto how = way_.draw_(request.path);
+        if (how.refused) {
+            (void)co_await daemon::sleep_for(time_, how.out);
             co_return answer;
         }
         const auto waits = std::make_shared<exchange>(executor_, time_);
         waiting_.remove_if([](const auto& known) { return known.expired(); });
         waiting_.push_back(waits);
-        way_.carry(on_the_wire(request), waits);
+        way_.carry(on_the_wire(request), std::move(how), waits);
         waits->deadline.set(patience_);
         while (!waits->answer && !stopped_) {
             const bool over = co_await waits->deadline.wait();
@@ -93,19 +92,6 @@ private:
     bool stopped_ = false;
 };
 
-weather weather::drawn(fate& luck)
-{
-    // Some runs are fair, some have one trouble only, some have all of them.
-    weather drawn;
-    const auto strength = luck.below(4);
-    if (strength == 0) return drawn;
-    for (int* each : {&drawn.refused, &drawn.lost, &drawn.unanswered, &drawn.late, &drawn.slow,
-                      &drawn.error_page, &drawn.garbled, &drawn.lying})
-        if (strength == 3 || luck.per_cent(30))
-            *each = static_cast<int>(luck.below(strength == 1 ? 50 : 250));
-    return drawn;
-}
-
 std::unique_ptr<daemon::cloud_transport> sky::connect(asio::any_io_executor executor,
                                                       daemon::clock& time,
                                                       const daemon::https_settings& settings)
@@ -113,48 +99,19 @@ std::unique_ptr<daemon::cloud_transport> sky::connect(asio::any_io_executor exec
     return std::make_unique<transport>(std::move(executor), time, settings.answer_timeout, *this);
 }
 
-std::optional<fault> sky::draw(const std::string& path)
+void sky::carry(simulator::wire_request request, passage how, std::weak_ptr<exchange> asker)
 {
-    const bool enquiry = path.find("query") != std::string::npos;
-    const bool half = luck_.per_cent(50);
-    if (luck_.per_mille(now.lost)) return fault{.kind = fault_kind::no_answer, .done = false};
-    if (luck_.per_mille(now.unanswered))
-        return fault{.kind = half ? fault_kind::no_answer : fault_kind::close};
-    if (luck_.per_mille(now.late))
-        return fault{.kind = fault_kind::late_delivery, .delay = luck_.between(31s, 300s)};
-    if (luck_.per_mille(now.slow))
-        return fault{.kind = fault_kind::slow, .delay = luck_.between(1s, 29s)};
-    if (luck_.per_mille(now.error_page)) {
-        constexpr std::array statuses{301, 400, 403, 404, 429, 500, 502, 503, 504};
-        return fault{
-            .kind = fault_kind::status, .done = half, .http_status = luck_.one_of(statuses)};
-    }
-    if (luck_.per_mille(now.garbled)) {
-        constexpr std::array kinds{fault_kind::garbage,         fault_kind::html,
-                                   fault_kind::empty,           fault_kind::truncated,
-                                   fault_kind::wrong_signature, fault_kind::no_signature};
-        return fault{.kind = luck_.one_of(kinds)};
-    }
-    if (enquiry && luck_.per_mille(now.lying)) {
-        constexpr std::array kinds{fault_kind::wrong_amount, fault_kind::wrong_currency,
-                                   fault_kind::wrong_order, fault_kind::stale};
-        return fault{.kind = luck_.one_of(kinds)};
-    }
-    return std::nullopt;
+    const bool late = how.what && how.what->kind == fault_kind::late_delivery;
+    const auto out = late ? how.what->delay : how.out;
+    wires_.after(out, [this, request = std::move(request), how = std::move(how), asker] {
+        arrive(request, how, asker);
+    });
 }
 
-void sky::carry(simulator::wire_request request, std::weak_ptr<exchange> asker)
-{
-    auto what = draw(request.target);
-    auto delay = luck_.between(10ms, 200ms);
-    if (what && what->kind == fault_kind::late_delivery) delay = what->delay;
-    wires_.after(
-        delay, [this, request = std::move(request), what, asker] { arrive(request, what, asker); });
-}
-
-void sky::arrive(const simulator::wire_request& request, std::optional<fault> what,
+void sky::arrive(const simulator::wire_request& request, passage how,
                  const std::weak_ptr<exchange>& asker)
 {
+    auto& what = how.what;
     simulator::answer reply;
     if (what && what->kind == fault_kind::no_answer && !what->done) return;  // lost on the way
     cloud_.facts.note_request(request.target);
@@ -167,7 +124,7 @@ void sky::arrive(const simulator::wire_request& request, std::optional<fault> wh
             cloud_.serve(request, what ? simulator::distortion_of(*what) : simulator::distortion{});
     }
     const auto hold = reply.body_then ? reply.hold : 0ms;
-    wires_.after(hold + luck_.between(10ms, 200ms), [this, reply, what, asker]() mutable {
+    wires_.after(hold + how.back, [this, reply, what, asker]() mutable {
         if (reply.body_then) reply.body = reply.body_then();
         answer(std::move(reply), what, asker);
     });

@@ -30,4 +30,7 @@ struct journal_content {
 [[nodiscard]] journal_content read_remains(const std::filesystem::path& journal,
                                            const std::filesystem::path& scratch);
 
+/// Reads a journal that no bridge has open.
+[[nodiscard]] journal_content read_journal(const std::filesystem::path& journal);
+
 }  // namespace ecr::test
