@@ -37,6 +37,7 @@ asio::awaitable<result<std::optional<protocol::order>>> order_service::last_of(s
 
 asio::awaitable<error_code> order_service::recover()
 {
+    started_ = ctx_.time.now();
     // The time for which the bridge was switched off is not time in which it has watched.
     store::order_filter newest_first;
     newest_first.limit = 1;

@@ -174,7 +174,11 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
         co_return std::nullopt;
     const auto& known = **last;
     const bool open = !protocol::is_final(known.state);
-    const bool recent = row.created_at - known.updated_at <= ctx_.settings.reattach_window;
+    // While the bridge was off nobody could ask what became of it: that time does not count. Of
+    // one that has ended it does: it may be of the day before.
+    const bool just_started = ctx_.time.now() - started_ <= ctx_.settings.reattach_window;
+    const bool recent = (open && just_started) ||
+                        row.created_at - known.updated_at <= ctx_.settings.reattach_window;
     if (!recent || (!open && known.delivered)) co_return std::nullopt;
     co_return placement{.running = running(known.out_trade_no), .order = known, .earlier = true};
 }

@@ -154,6 +154,7 @@ private:
     std::set<std::string> placing_;  // tills (numberless commands) and payments (refunds)
     waiting_line placing_line_;
     task_group tasks_;
+    milliseconds started_{};  // by the clock that never jumps
     std::map<std::string, alarm> hints_;  // orders that were asked about too lately, by number
 };
 

@@ -64,7 +64,11 @@ public:
     void send(std::string bytes) override { line_->to_bridge(std::move(bytes)); }
     void hang_up() override;
     /// As a till whose power is cut: nobody is told.
-    void go_dark() { line_->cut(false); }
+    void go_dark()
+    {
+        over_ = true;
+        line_->cut(false);
+    }
     [[nodiscard]] bool over() const override { return over_; }
 
     /// Called after what has arrived was heard.

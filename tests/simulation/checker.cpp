@@ -108,6 +108,8 @@ void check_wish(std::int64_t amount, bool refund, const std::vector<const statem
 void check_statement(const statement& said, const ledger& truth, problem_list& problems)
 {
     const auto times = moved(truth, said.amount_minor_units, said.refund);
+    if (said.what == says::unknown && said.safe_to_retry)
+        problems.push_back("told \"" + said.words + "\": nobody knows, and it may be rung again");
     if (said.what == says::paid && times == 0)
         problems.push_back("told \"" + said.words + "\", and no money has moved");
 }

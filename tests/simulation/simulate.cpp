@@ -27,9 +27,11 @@ int main(int argc, char** argv)
     std::uint64_t from = 1;
     std::uint64_t seeds = 100;
     std::uint64_t one = 0;
+    bool stop = false;
     options.add_option("--from", from, "first seed");
     options.add_option("--seeds", seeds, "how many");
     options.add_option("--seed", one, "this one alone, with its story");
+    options.add_flag("--stop", stop, "at the first shop with problems");
     CLI11_PARSE(options, argc, argv);
 
     if (one != 0) {
@@ -62,6 +64,7 @@ int main(int argc, char** argv)
         if (report.problems.empty()) continue;
         ++failed;
         tell(plan, report.problems);
+        if (stop) break;
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     std::printf(
