@@ -11,6 +11,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <random>
 
 namespace ecr::daemon {
 namespace {
@@ -50,9 +51,10 @@ struct app::parts {
         : time{source},
           conf{std::move(settings)},
           on_broken{std::move(how.on_broken)},
+          open_link{how.around.open_link ? std::move(how.around.open_link) : make_link},
           journal{executor, opened(conf.journal), [this](error_code why) { journal_failed(why); },
-                  std::move(how.hooks)},
-          cloud{executor, time, conf, secrets_of(how)},
+                  std::move(how.hooks), how.around.store},
+          cloud{executor, time, conf, secrets_of(how), how.around.connect},
           tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
           orders{executor,
                  time,
@@ -60,6 +62,7 @@ struct app::parts {
                  cloud,
                  conf.orders,
                  conf.terminals,
+                 how.around.chance ? *how.around.chance : std::random_device{}(),
                  [this](std::exception_ptr bug) { met(bug); }},
           traces{time, conf.links},
           desk{orders, tasks, traces}
@@ -98,6 +101,7 @@ struct app::parts {
     clock& time;
     config conf;
     std::function<void()> on_broken;
+    std::function<std::unique_ptr<till_link>(const link_config&, till_desk&)> open_link;
     bool is_broken = false;
     bool stopping = false;
     bool hurried = false;
@@ -125,7 +129,7 @@ asio::awaitable<void> app::start()
                                        ? "put its [[merchant]] back until that order has ended"
                                        : "the journal cannot be read"};
     for (const auto& link : p.conf.links) {
-        p.links.push_back(make_link(link, p.desk));
+        p.links.push_back(p.open_link(link, p.desk));
         try {
             p.links.back()->start();
         } catch (const system_error& failed) {

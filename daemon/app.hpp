@@ -5,12 +5,25 @@
 #include "daemon/config.hpp"
 #include "daemon/store_thread.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ecr::daemon {
+
+class till_desk;
+class till_link;
+
+/// What the bridge is put into. A simulation has its own, so that the same seed runs the same way.
+struct surroundings {
+    transport_maker connect;  // none: HTTPS
+    std::function<std::unique_ptr<till_link>(const link_config&, till_desk&)> open_link;
+    store_runs store = store_runs::on_its_own_thread;
+    std::optional<std::uint32_t> chance;  // seeds jitter and made numbers; none: at random
+};
 
 /// The bridge, wired up: journal, cloud, orders, links.
 class app {
@@ -20,6 +33,7 @@ public:
         std::vector<merchant_secrets> secrets;  // of [cloud] and every [[merchant]]
         commit_hooks hooks;                     // crash tests
         std::function<void()> on_broken;        // the journal failed; stop() has been started
+        surroundings around;
     };
 
     /// Opens the journal. Throws boost::system::system_error; what() is a sentence for people.

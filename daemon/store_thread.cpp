@@ -5,13 +5,15 @@
 namespace ecr::daemon {
 
 store_thread::store_thread(asio::any_io_executor io, std::unique_ptr<store::journal> journal,
-                           std::function<void(error_code)> on_failure, commit_hooks hooks)
+                           std::function<void(error_code)> on_failure, commit_hooks hooks,
+                           store_runs where)
     : io_{std::move(io)},
       journal_{std::move(journal)},
       on_failure_{std::move(on_failure)},
-      hooks_{std::move(hooks)},
-      thread_{[this] { context_.run(); }}
-{}
+      hooks_{std::move(hooks)}
+{
+    if (where == store_runs::on_its_own_thread) thread_ = std::jthread{[this] { context_.run(); }};
+}
 
 store_thread::~store_thread()
 {

@@ -27,6 +27,10 @@ struct commit_hooks {
     std::function<void()> after;
 };
 
+/// Who touches the journal. A simulation has one thread for everything, so that the same seed runs
+/// the same way.
+enum class store_runs { on_its_own_thread, on_the_callers };
+
 /// The one thread that touches the journal. An fsync may take seconds on a worn SD card; the I/O
 /// thread must go on answering tills and the watchdog meanwhile.
 ///
@@ -37,7 +41,8 @@ class store_thread {
 public:
     /// `on_failure` runs on the I/O executor, once, when a commit or a write fails for good.
     store_thread(asio::any_io_executor io, std::unique_ptr<store::journal> journal,
-                 std::function<void(error_code)> on_failure, commit_hooks hooks = {});
+                 std::function<void(error_code)> on_failure, commit_hooks hooks = {},
+                 store_runs where = store_runs::on_its_own_thread);
     /// Finishes the queued work.
     ~store_thread();
     store_thread(const store_thread&) = delete;
@@ -61,6 +66,7 @@ public:
                     });
                 });
             });
+            if (!thread_.joinable()) asio::post(io_, [this] { context_.poll(); });
         };
         ++callers_;
         // In a tuple, because Asio would throw an error_code that stands alone.

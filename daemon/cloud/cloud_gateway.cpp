@@ -28,9 +28,9 @@ bool verifies(const https_answer& answer, std::string_view key)
 
 }  // namespace
 
-cloud_gateway::cloud_gateway(https_client& client, request_governor& governor, clock& time,
+cloud_gateway::cloud_gateway(cloud_transport& transport, request_governor& governor, clock& time,
                              merchant who)
-    : client_{client}, governor_{governor}, cloud_clock_{time}, merchant_{std::move(who)}
+    : transport_{transport}, governor_{governor}, cloud_clock_{time}, merchant_{std::move(who)}
 {}
 
 cloud_gateway::signed_form cloud_gateway::sign(std::string_view path,
@@ -51,7 +51,7 @@ cloud_gateway::signed_form cloud_gateway::sign(std::string_view path,
 
 asio::awaitable<cloud_reply> cloud_gateway::carry(https_request request)
 {
-    auto answer = co_await client_.send(std::move(request));
+    auto answer = co_await transport_.send(std::move(request));
     reachable_ = answer.how == transport::answered;
     if (answer.how == transport::answered) cloud_clock_.heard(answer.date, answer.took);
     if (answer.status == http_too_many_requests)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "daemon/cloud/cloud_clock.hpp"
-#include "daemon/cloud/https_client.hpp"
+#include "daemon/cloud/cloud_transport.hpp"
 #include "daemon/cloud/request_governor.hpp"
 #include "protocol/cloud/ecr_api.hpp"
 
@@ -24,7 +24,8 @@ struct merchant {
 /// Signs a call, waits for its turn, sends it, and checks the signature of the answer.
 class cloud_gateway {
 public:
-    cloud_gateway(https_client& client, request_governor& governor, clock& time, merchant who);
+    cloud_gateway(cloud_transport& transport, request_governor& governor, clock& time,
+                  merchant who);
 
     /// One call. `parameters` come from protocol::cloud::to_form. A call that never got its turn is
     /// `not_sent`.
@@ -67,7 +68,7 @@ private:
     [[nodiscard]] signed_form sign(std::string_view path, protocol::cloud::form parameters) const;
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> carry(https_request request);
 
-    https_client& client_;
+    cloud_transport& transport_;
     request_governor& governor_;
     cloud_clock cloud_clock_;
     merchant merchant_;

@@ -1,70 +1,36 @@
 #pragma once
 
-#include "daemon/clock.hpp"
+#include "daemon/cloud/cloud_transport.hpp"
 #include "daemon/cloud/proxy_address.hpp"
 #include "daemon/waiting_line.hpp"
-#include "protocol/order/evidence.hpp"
 
 #include <filesystem>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace ecr::daemon {
-
-struct https_settings {
-    std::string url;                       // "https://host[:port]"
-    std::filesystem::path ca_file;         // empty: the system's certificate store
-    std::string proxy = {};                // "http://[user@]host:port"; empty: none
-    std::string proxy_password = {};       // of the proxy's user
-    milliseconds connect_timeout{10'000};  // name, socket, tunnel and TLS together
-    milliseconds answer_timeout{30'000};
-};
-
-struct https_request {
-    std::string path;  // with the query string of a GET
-    std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
-    /// The request may be carried out once only. It is never repeated here, and travels only on a
-    /// connection that is fresh or was used a moment ago.
-    bool once_only = true;
-    bool get = false;  // GET without a body instead of POST
-    int priority = 0;  // lowest first when connections are short; 0 may use the last ones
-};
-
-struct https_answer {
-    protocol::transport how = protocol::transport::no_answer;
-    unsigned status = 0;
-    std::string body;
-    std::string signature;  // X-QF-SIGN
-    std::string date;
-    milliseconds took{};  // from the first byte of the request to the last of the answer
-    std::string detail;   // of a failure, for people
-};
 
 /// What keeps a file of certificates from being trusted, for people; empty: nothing.
 [[nodiscard]] std::string ca_file_problem(const std::filesystem::path& ca_file);
 
 /// Requests to one host over verified, kept-alive TLS, through a proxy's tunnel if need be. Says of
 /// every failure whether a byte of the request can have left.
-class https_client {
+class https_client final : public cloud_transport {
 public:
     /// Throws boost::system::system_error when the URL is not https://host[:port], or the
     /// proxy not http://[user@]host:port. The certificate store is read at the first connection: it
     /// takes longer than a start may.
     https_client(asio::any_io_executor executor, clock& time, https_settings settings);
-    ~https_client();
+    ~https_client() override;
 
-    [[nodiscard]] asio::awaitable<https_answer> send(https_request request);
+    [[nodiscard]] asio::awaitable<https_answer> send(https_request request) override;
 
     /// Opens a connection ahead of the first request.
     [[nodiscard]] asio::awaitable<void> warm_up();
 
-    /// Closes everything; requests under way end without an answer.
-    void stop();
+    void stop() override;
 
     /// The idle connections that have been idle too long.
     void close_stale();

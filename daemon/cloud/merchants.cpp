@@ -1,5 +1,6 @@
 #include "daemon/cloud/merchants.hpp"
 
+#include "daemon/cloud/https_client.hpp"
 #include "daemon/secret.hpp"
 
 #include <algorithm>
@@ -30,6 +31,12 @@ merchant merchant_of(const cloud_config& cloud, std::string key)
             .send_mchid_ecr = cloud.send_mchid_ecr,
             .send_mchid_trade = cloud.send_mchid_trade,
             .query_path = cloud.query_path};
+}
+
+std::unique_ptr<cloud_transport> over_https(asio::any_io_executor executor, clock& time,
+                                            https_settings settings)
+{
+    return std::make_unique<https_client>(std::move(executor), time, std::move(settings));
 }
 
 trade_calls calls_of(cloud_gateway& gateway)
@@ -84,7 +91,8 @@ secrets_reading read_secrets(const config& settings)
 }
 
 cloud_account::cloud_account(asio::any_io_executor executor, clock& time,
-                             const cloud_config& settings, merchant_secrets secrets)
+                             const cloud_config& settings, merchant_secrets secrets,
+                             const transport_maker& connect)
     : name{settings.name},
       currency{settings.currency},
       notification_key{secrets.notification_key.empty() ? secrets.client_key
@@ -96,21 +104,22 @@ cloud_account::cloud_account(asio::any_io_executor executor, clock& time,
       notify_url{settings.notify_url},
       return_url{settings.return_url},
       udid{settings.udid},
-      client{executor, time, https_of(settings, std::move(secrets.proxy_password))},
+      transport{connect(executor, time, https_of(settings, std::move(secrets.proxy_password)))},
       governor{executor, time, settings.requests_per_minute, settings.requests_per_second},
-      gateway{client, governor, time, merchant_of(settings, std::move(secrets.client_key))},
+      gateway{*transport, governor, time, merchant_of(settings, std::move(secrets.client_key))},
       enquirer{executor, calls_of(gateway)}
 {}
 
 merchants::merchants(asio::any_io_executor executor, clock& time, const config& settings,
-                     std::vector<merchant_secrets> secrets)
+                     std::vector<merchant_secrets> secrets, const transport_maker& connect)
 {
     assert(secrets.size() == settings.merchants.size() + 1);
-    accounts_.push_back(
-        std::make_unique<cloud_account>(executor, time, settings.cloud, std::move(secrets[0])));
+    const auto& make = connect ? connect : transport_maker{over_https};
+    accounts_.push_back(std::make_unique<cloud_account>(executor, time, settings.cloud,
+                                                        std::move(secrets[0]), make));
     for (std::size_t i = 0; i < settings.merchants.size(); ++i)
         accounts_.push_back(std::make_unique<cloud_account>(executor, time, settings.merchants[i],
-                                                            std::move(secrets[i + 1])));
+                                                            std::move(secrets[i + 1]), make));
 }
 
 cloud_account& merchants::of(const std::string& name) noexcept
@@ -130,7 +139,7 @@ void merchants::stop()
     for (const auto& each : accounts_) {
         each->enquirer.stop();
         each->governor.stop();
-        each->client.stop();
+        each->transport->stop();
     }
 }
 

@@ -29,7 +29,7 @@ struct secrets_reading {
 /// One account at QFPay and the way to it.
 struct cloud_account {
     cloud_account(asio::any_io_executor executor, clock& time, const cloud_config& settings,
-                  merchant_secrets secrets);
+                  merchant_secrets secrets, const transport_maker& connect);
 
     std::string name;
     std::string currency;          // ISO 4217 alphabetic
@@ -40,7 +40,7 @@ struct cloud_account {
     std::string notify_url;                          // goes with direct payments; empty: not sent
     std::string return_url;                          // goes with pages to pay on; empty: not sent
     std::string udid;  // the device that QFPay is told of; empty: none
-    https_client client;
+    std::unique_ptr<cloud_transport> transport;
     request_governor governor;
     cloud_gateway gateway;
     trade_enquirer enquirer;
@@ -50,9 +50,10 @@ struct cloud_account {
 /// neither limits nor failures.
 class merchants {
 public:
-    /// As many secrets as accounts. Throws boost::system::system_error: see https_client.
+    /// As many secrets as accounts. `connect` makes the way to each; none: over HTTPS. Throws
+    /// boost::system::system_error: see https_client.
     merchants(asio::any_io_executor executor, clock& time, const config& settings,
-              std::vector<merchant_secrets> secrets);
+              std::vector<merchant_secrets> secrets, const transport_maker& connect = {});
 
     [[nodiscard]] cloud_account& first() noexcept { return *accounts_.front(); }
     /// By name; the first when there is none of that name, which a checked configuration rules out.

@@ -23,11 +23,12 @@ struct order_context {
     const order_config& settings;
     const std::vector<terminal_config>& terminals;
     std::function<void(const protocol::order&)> on_late = {};  // money moved after all
+    std::function<void(const protocol::order&)> on_end = {};   // it has become final
     std::map<std::string, terminal_line> lines = {};
-    bool refusing = false;  // no new orders, and no new pushes
-    bool stopping = false;  // courses end where they are; the journal remembers
-    bool broken = false;    // the journal failed: nothing is sent, nothing is told
-    std::minstd_rand random{std::random_device{}()};  // jitter and made numbers; no secrets
+    bool refusing = false;    // no new orders, and no new pushes
+    bool stopping = false;    // courses end where they are; the journal remembers
+    bool broken = false;      // the journal failed: nothing is sent, nothing is told
+    std::minstd_rand random;  // jitter and made numbers; no secrets
 
     [[nodiscard]] cloud_gateway& cloud_of(const protocol::order& o) const
     {

@@ -315,6 +315,7 @@ void order_course::apply(const protocol::transition& step, std::string_view reas
     if (protocol::is_final(step.to) && step.to != step.from) {
         row.final_at = at;
         r_->final_since = ctx_.time.now();
+        if (ctx_.on_end) ctx_.on_end(row);
     }
 
     const bool for_a_human = row.needs != protocol::attention::none;

@@ -52,19 +52,9 @@ bool order_service::is_of_this_day(const protocol::order& earlier, const protoco
     return day_of(earlier) == day_of(row);
 }
 
-bool order_service::is_recent(const protocol::order& known) const
-{
-    auto updated = ctx_.since(known.updated_at);  // of an earlier start: the wall clock is all
-    const auto last = last_ended_.find(known.till);
-    if (const auto r = running(known.out_trade_no))
-        updated = r->updated;
-    else if (last != last_ended_.end() && last->second.out_trade_no == known.out_trade_no)
-        updated = last->second.at;
-    return ctx_.time.now() - updated <= ctx_.settings.reattach_window;
-}
-
 asio::awaitable<error_code> order_service::recover()
 {
+    started_ = ctx_.time.now();
     // The time for which the bridge was switched off is not time in which it has watched.
     store::order_filter newest_first;
     newest_first.limit = 1;
@@ -79,6 +69,8 @@ asio::awaitable<error_code> order_service::recover()
     const auto watched =
         co_await ctx_.journal.run([&](store::journal& j) { return j.watched_orders(since); });
     if (!watched) co_return watched.error();
+
+    if (const auto failed = co_await open_windows_again(last_sign)) co_return failed;
 
     auto all = *open;
     all.insert(all.end(), watched->begin(), watched->end());
@@ -227,6 +219,7 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
         (void)co_await sleep_for(ctx_.time, std::min(milliseconds{50}, until - ctx_.time.now()));
 
     ctx_.stopping = true;
+    windows_.clear();
     for (const auto& [number, r] : orders_) {
         if (r->row.state == order_state::accepted && r->row.not_before)
             r->failed(result_code::stopping,
@@ -247,6 +240,7 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
 void order_service::give_up()
 {
     ctx_.broken = true;
+    windows_.clear();
     for (const auto& [number, r] : orders_) {
         const bool nothing_left = r->row.state == order_state::accepted && !r->row.not_before;
         r->failed(result_code::journal_failed,

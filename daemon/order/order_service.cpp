@@ -32,11 +32,13 @@ placement journal_unreadable()
 
 order_service::order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
                              merchants& accounts, const order_config& settings,
-                             const std::vector<terminal_config>& terminals,
+                             const std::vector<terminal_config>& terminals, std::uint32_t chance,
                              std::function<void(std::exception_ptr)> on_bug)
     : ctx_{executor, time, journal, accounts, settings, terminals},
       tasks_{executor, std::move(on_bug)}
 {
+    ctx_.random.seed(chance);
+    ctx_.on_end = [this](const protocol::order& o) { open_window(o); };
     ctx_.on_late = [this](const protocol::order& o) { late(o); };
 }
 
@@ -174,7 +176,8 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
         co_return std::nullopt;
     const auto& known = **last;
     const bool open = !protocol::is_final(known.state);
-    if (!is_recent(known) || (!open && known.delivered)) co_return std::nullopt;
+    const bool asked_in_time = is_recent(known) || has_just_started();
+    if (!asked_in_time || (!open && known.delivered)) co_return std::nullopt;
     co_return placement{.running = running(known.out_trade_no), .order = known, .earlier = true};
 }
 
@@ -367,6 +370,7 @@ asio::awaitable<protocol::order> order_service::ask_now(running_ptr r)
 
 void order_service::mark_delivered(const std::string& out_trade_no)
 {
+    windows_.erase(out_trade_no);
     if (const auto r = running(out_trade_no)) r->row.delivered = true;
     tasks_.spawn([](store_thread& journal, std::string number) -> asio::awaitable<void> {
         const auto failed =

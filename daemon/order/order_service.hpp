@@ -59,9 +59,10 @@ struct placement {
 /// All orders. Belongs to the I/O thread.
 class order_service {
 public:
+    /// `chance` seeds jitter and made numbers.
     order_service(asio::any_io_executor executor, clock& time, store_thread& journal,
                   merchants& accounts, const order_config& settings,
-                  const std::vector<terminal_config>& terminals,
+                  const std::vector<terminal_config>& terminals, std::uint32_t chance,
                   std::function<void(std::exception_ptr)> on_bug);
 
     /// Goes on with everything the journal holds that is not final. Before any till is served.
@@ -139,6 +140,10 @@ private:
                                       const protocol::order& row) const;
     /// Whether a till may still be repeating the command of this order.
     [[nodiscard]] bool is_recent(const protocol::order& known) const;
+    /// While the bridge was off nobody could ask what became of it: that time does not count.
+    [[nodiscard]] bool has_just_started() const;
+    void open_window(const protocol::order& ended);
+    [[nodiscard]] asio::awaitable<error_code> open_windows_again(timestamp last_sign);
     [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);
     [[nodiscard]] asio::awaitable<std::optional<refusal>> refund_problem(const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> start(protocol::order row, const order_draft& draft);
@@ -164,6 +169,8 @@ private:
         milliseconds at{};
     };
     std::map<std::string, last_end> last_ended_;  // by till, since this start
+    milliseconds started_{};                      // by the clock that never jumps
+    std::map<std::string, alarm> windows_;        // orders that may still be repeated, by number
     std::map<std::string, alarm> hints_;  // orders that were asked about too lately, by number
 };
 

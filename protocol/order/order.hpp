@@ -111,7 +111,8 @@ struct order {
     std::optional<std::int64_t> refundable_now;  // allow_refund_amt at the last enquiry
     bool cancel_wanted = false;
     bool cancel_acknowledged = false;
-    bool delivered = false;  // the till has shown that it got the final result
+    bool delivered =
+        false;  // the till has shown that it got the end, or has not asked again in time
 
     std::string merchant;  // the account's name in the configuration; empty: the first one
     order_route route = order_route::terminal;

@@ -1,8 +1,5 @@
 #include "tests/crash/sample_till.hpp"
 
-#include "protocol/order/state.hpp"
-#include "protocol/till/line/written_line.hpp"
-
 #include <arpa/inet.h>
 #include <array>
 #include <netinet/in.h>
@@ -10,23 +7,6 @@
 #include <unistd.h>
 
 namespace ecr::crash {
-
-std::string told::value(const std::string& key) const
-{
-    const auto found = values.find(key);
-    return found == values.end() ? std::string{} : found->second;
-}
-
-bool told::says_paid() const
-{
-    return word == "result" && (value("state") == "paid" || value("state") == "refunded");
-}
-
-bool told::is_final() const
-{
-    return says_paid() ||
-           (word == "result" && protocol::is_final(protocol::order_state_of(value("state"))));
-}
 
 void sample_till::connect(std::uint16_t port)
 {
@@ -103,10 +83,8 @@ void sample_till::read_to_the_end()
 
 void sample_till::understand(const std::string& line)
 {
-    const auto written = protocol::till::line::read_text_line(line);
-    told what{.word = written.verb, .connection = connections_, .line = line};
-    for (const auto& pair : written.pairs)
-        what.values[pair.key] = pair.value;
+    auto what = test::read_told(line);
+    what.connection = connections_;
     heard_.push_back(what);
     answer(what);
 }

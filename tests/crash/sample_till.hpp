@@ -1,7 +1,8 @@
 #pragma once
 
+#include "tests/support/told.hpp"
+
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -16,18 +17,7 @@ struct till_script {
     bool cancels = false;  // wishes the order cancelled as soon as the shopper has been asked
 };
 
-/// A line that a till was told.
-struct told {
-    std::string word;  // accepted, progress, result, ok, error
-    std::map<std::string, std::string> values{};
-    int connection = 0;
-    std::string line{};
-
-    [[nodiscard]] std::string value(const std::string& key) const;
-    [[nodiscard]] bool says_paid() const;  // or refunded
-    /// A result that will not change, but for late money.
-    [[nodiscard]] bool is_final() const;
-};
+using test::told;
 
 /// A till that speaks the line dialect over TCP. Never waits: the caller polls its socket.
 class sample_till {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/crash/kept_order.hpp"
+#include "tests/support/kept_order.hpp"
 #include "tests/crash/sample_till.hpp"
 #include "tests/simulator/ledger.hpp"
 
@@ -11,6 +11,10 @@
 /// What must hold between the journal, the ledger of the simulated cloud, and what the tills were
 /// told. Each function appends a sentence for each thing that is wrong.
 namespace ecr::crash {
+
+using test::journal_content;
+using test::kept_order;
+using test::read_remains;
 
 using problem_list = std::vector<std::string>;
 using till_list = std::vector<std::reference_wrapper<const sample_till>>;

@@ -1,5 +1,6 @@
 #include "tests/simulator/https_connection.hpp"
 
+#include "tests/simulator/fault_effect.hpp"
 #include "tests/simulator/http_text.hpp"
 
 #include <boost/asio/write.hpp>
@@ -9,43 +10,6 @@
 
 namespace ecr::simulator {
 namespace http = boost::beast::http;
-
-namespace {
-
-/// What a fault changes in the meaning of an answer, as opposed to its bytes.
-distortion distortion_of(const fault& what)
-{
-    switch (what.kind) {
-        case fault_kind::wrong_amount: return {.amount_off = 1};
-        case fault_kind::wrong_currency: return {.currency = "156"};
-        case fault_kind::wrong_order: return {.other_order = true};
-        case fault_kind::stale: return {.stale = true};
-        case fault_kind::respcd: return {.respcd = what.respcd};
-        case fault_kind::row_respcd: return {.row_respcd = what.respcd};
-        default: return {};
-    }
-}
-
-/// The answer in place of the real one, for the faults that have one.
-std::optional<answer> replacement_of(const fault& what)
-{
-    switch (what.kind) {
-        case fault_kind::status: return page_of_status(what.http_status);
-        case fault_kind::redirect: return page_of_status(302);
-        case fault_kind::garbage:
-            return answer{.body = "\x16\x03{respcd=0000;;\xff\xfe", .signed_with = {}};
-        case fault_kind::html:
-            return answer{
-                .content_type = "text/html", .body = html_page("Welcome"), .signed_with = {}};
-        case fault_kind::empty: return answer{.body = "", .signed_with = {}};
-        case fault_kind::respcd:
-            return answer{.body = acknowledgement(what.respcd, "Simulated answer"),
-                          .signed_with = {}};
-        default: return std::nullopt;
-    }
-}
-
-}  // namespace
 
 https_connection::https_connection(tcp::socket socket, std::shared_ptr<asio::ssl::context> tls,
                                    std::shared_ptr<core> behind, std::shared_ptr<agenda> timers)

@@ -1,4 +1,4 @@
-#include "tests/crash/kept_order.hpp"
+#include "tests/support/kept_order.hpp"
 
 #include "store/journal.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace ecr::crash {
+namespace ecr::test {
 namespace {
 
 void copy_file_if_there(const std::string& from, const std::string& to)
@@ -63,13 +63,19 @@ journal_content read_remains(const std::filesystem::path& journal,
         std::filesystem::remove(scratch.string() + suffix);
     for (const auto* suffix : {"", "-wal"})
         copy_file_if_there(journal.string() + suffix, scratch.string() + suffix);
+    return read_journal(scratch);
+}
+
+journal_content read_journal(const std::filesystem::path& journal)
+{
+    journal_content content;
     try {
-        store::journal copy{scratch};
-        read(copy, content);
+        store::journal opened{journal};
+        read(opened, content);
     } catch (const boost::system::system_error& failed) {
         content.complaint = failed.what();
     }
     return content;
 }
 
-}  // namespace ecr::crash
+}  // namespace ecr::test

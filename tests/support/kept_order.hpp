@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace ecr::crash {
+namespace ecr::test {
 
 /// An order as a journal holds it.
 struct kept_order {
@@ -30,4 +30,7 @@ struct journal_content {
 [[nodiscard]] journal_content read_remains(const std::filesystem::path& journal,
                                            const std::filesystem::path& scratch);
 
-}  // namespace ecr::crash
+/// Reads a journal that no bridge has open.
+[[nodiscard]] journal_content read_journal(const std::filesystem::path& journal);
+
+}  // namespace ecr::test

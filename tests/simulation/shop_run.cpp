@@ -1,0 +1,340 @@
+#include "tests/simulation/shop_run.hpp"
+
+#include "tests/simulation/bridge_box.hpp"
+#include "tests/store/temporary_directory.hpp"
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+namespace ecr::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+simulator::settings cloud_of(const shop_plan& plan, fate& luck)
+{
+    simulator::settings made;
+    for (int i = 1; i <= plan.terminals; ++i)
+        made.terminals.push_back({"T" + std::to_string(i), true});
+    made.shopper_delay = luck.between(500ms, 30s);
+    made.push_delay = luck.between(50ms, 3s);
+    made.clock_offset = luck.between(-40s, 40s);
+    // Where the contract leaves open what the cloud does, it may do either.
+    constexpr std::array open_points{"busy_enquiry",        "busy_push",       "repeated_number",
+                                     "row_number",          "ended_unpaid",    "idle_cancel",
+                                     "timeout_starts",      "refund_already",  "refund_fall",
+                                     "refund_cancel_digit", "trade_open_row",  "cpm_reply",
+                                     "trade_pending_code",  "undo_reply",      "close_on_paid",
+                                     "trade_expired_code",  "reversal_on_paid"};
+    const auto known = simulator::list_settings(made);
+    for (const auto* name : open_points)
+        for (const auto& setting : known) {
+            if (setting.name != name) continue;
+            std::vector<std::string> values;
+            std::istringstream all{setting.allowed};
+            for (std::string value; std::getline(all, value, '|');)
+                values.push_back(value);
+            (void)simulator::set_by_name(made, name, luck.one_of(values));
+        }
+    return made;
+}
+
+daemon::config bridge_of(const shop_plan& plan, const std::filesystem::path& folder, fate& luck)
+{
+    daemon::config made;
+    made.journal = folder / "journal.db";
+    made.cloud.url = "https://cloud.example";
+    made.cloud.app_code = simulator::test_app_code;
+    for (int i = 1; i <= plan.terminals; ++i)
+        made.terminals.push_back(
+            {.id = "T" + std::to_string(i), .name = "front" + std::to_string(i)});
+    for (int i = 1; i <= plan.tills; ++i) {
+        daemon::link_config link{.name = "till" + std::to_string(i)};
+        link.till = link.name;
+        link.terminal = luck.one_of(made.terminals).id;
+        link.via = protocol::channel::wx;
+        using enum protocol::till::dialect_kind;
+        constexpr std::array dialects{line, line, hypercom, qfpay_local};
+        link.dialect = luck.one_of(dialects);
+        if (link.dialect == hypercom) link.numbers = daemon::numbering::none;
+        if (link.dialect == qfpay_local)
+            link.qfpay_local.wraps = protocol::till::qfpay_local::wrapping::tcp;
+        link.payment_timeout = std::chrono::seconds{30 + luck.below(120)};
+        made.links.push_back(link);
+    }
+    made.orders.wait_for_terminal = luck.per_cent(70);
+    return made;
+}
+
+simulator::shopper shopper_of(bool sluggish, fate& luck)
+{
+    using enum simulator::act;
+    constexpr std::array acts{pays,         declines,
+                              walks_away,   pays_at_the_last_moment,
+                              pays_late,    cancels_at_terminal,
+                              cancel_loses, slow_result,
+                              never_shown};
+    if (!sluggish && luck.per_cent(80)) return {};
+    simulator::shopper drawn{.does = luck.one_of(acts), .after = luck.between(100ms, 60s)};
+    if (drawn.does == pays_late) drawn.late = luck.between(1s, 2h);
+    return drawn;
+}
+
+class shop {
+public:
+    shop(const shop_plan& plan, bool with_story);
+    ~shop();
+    shop(const shop&) = delete;
+    shop& operator=(const shop&) = delete;
+
+    shop_report run();
+
+private:
+    void power_on();
+    void power_off();
+    void settle();
+    void run_until(const std::function<bool()>& done, milliseconds limit);
+    void plan_crash();
+    void plan_jump();
+    void plan_shoppers();
+    void told(statement what);
+    void note(const std::string& text);
+    [[nodiscard]] std::unique_ptr<till_model> till_of(const daemon::link_config& link);
+    void judge();
+
+    shop_plan plan_;
+    bool with_story_;
+    fate luck_;
+    shop_report report_;
+    store::temporary_directory folder_;
+    daemon::virtual_clock clock_;
+    asio::io_context world_{1};
+    simulator::core cloud_;
+    std::shared_ptr<simulator::agenda> wires_;
+    weather weather_;
+    sky sky_;
+    link_hub hub_;
+    bridge_box bridge_;
+    std::vector<std::unique_ptr<till_model>> tills_;
+    std::vector<statement> said_;
+    std::int64_t next_amount_ = 100'000;
+    std::int64_t next_part_ = 1;
+    milliseconds closes_at_{};
+    std::optional<std::size_t> dies_in_;  // handlers from now
+    std::size_t starts_ = 0;
+};
+
+shop::shop(const shop_plan& plan, bool with_story)
+    : plan_{plan},
+      with_story_{with_story},
+      luck_{plan.seed},
+      clock_{plan.start},
+      cloud_{world_.get_executor(), clock_, cloud_of(plan, luck_)},
+      wires_{std::make_shared<simulator::agenda>(world_.get_executor(), clock_)},
+      sky_{cloud_, *wires_, [this](const std::string& path) { return weather_.over(path, luck_); }},
+      bridge_{clock_, sky_, hub_, cloud_.behaviour.client_key},
+      closes_at_{plan.open_for}
+{
+    bridge_.settings = bridge_of(plan, folder_ / "", luck_);
+    wires_->start();
+    weather_ = plan.sky;
+}
+
+shop::~shop()
+{
+    power_off();
+    tills_.clear();
+    cloud_.stop();
+    wires_->stop();
+    world_.restart();
+    world_.poll();
+}
+
+void shop::note(const std::string& text)
+{
+    if (!with_story_) return;
+    report_.story.push_back(std::to_string(clock_.now().count()) + " " + text);
+}
+
+void shop::power_on()
+{
+    if (bridge_.is_on()) return;
+    note("power on");
+    bridge_.power_on(static_cast<std::uint32_t>(plan_.seed + ++starts_));
+}
+
+void shop::power_off()
+{
+    if (bridge_.is_on()) note("power off");
+    bridge_.power_off();
+    dies_in_.reset();
+}
+
+/// Everything that can happen at this moment.
+void shop::settle()
+{
+    for (bool more = true; more;) {
+        world_.restart();
+        more = world_.poll() > 0;
+        while (bridge_.step()) {
+            more = true;
+            if (!dies_in_ || (*dies_in_)-- > 0) continue;
+            power_off();
+            ++report_.crashes;
+            const auto off =
+                luck_.per_cent(10) ? luck_.between(1min, 26h) : luck_.between(1s, 5min);
+            wires_->after(off, [this] { power_on(); });
+        }
+    }
+}
+
+void shop::run_until(const std::function<bool()>& done, milliseconds limit)
+{
+    const auto end = clock_.now() + limit;
+    for (settle(); !done() && clock_.now() < end; settle())
+        clock_.advance_to_next(end);
+}
+
+/// At any step of the bridge, also while it recovers from the crash before.
+void shop::plan_crash()
+{
+    wires_->after(luck_.between(0ms, plan_.open_for), [this] {
+        if (bridge_.is_on()) dies_in_ = luck_.below(200);
+    });
+    if (luck_.per_cent(30))
+        wires_->after(luck_.between(0ms, plan_.open_for), [this] {
+            power_off();
+            power_on();
+            dies_in_ = luck_.below(60);
+        });
+}
+
+void shop::plan_jump()
+{
+    wires_->after(luck_.between(0ms, plan_.open_for), [this] {
+        const auto by = luck_.between(-2h, 2h);
+        note("the PC's clock jumps by " + std::to_string(by.count()) + " ms");
+        clock_.shift_wall(by);
+    });
+}
+
+void shop::plan_shoppers()
+{
+    for (int i = 0; i < 400; ++i)
+        cloud_.plan(shopper_of(plan_.sluggish, luck_));
+}
+
+void shop::told(statement what)
+{
+    what.at = clock_.wall();
+    note(what.till + " < " + what.words);
+    for (const char c : what.till + what.words)
+        report_.digest = (report_.digest ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    check_statement(what, cloud_.facts, report_.problems);
+    said_.push_back(std::move(what));
+}
+
+shop_report shop::run()
+{
+    plan_shoppers();
+    for (int i = 0; i < plan_.crashes; ++i)
+        plan_crash();
+    for (int i = 0; i < plan_.clock_jumps; ++i)
+        plan_jump();
+    power_on();
+    for (const auto& link : bridge_.settings.links) {
+        tills_.push_back(till_of(link));
+        tills_.back()->open();
+    }
+    run_until([] { return false; }, plan_.open_for);
+    // From here on nothing goes wrong any more: everything has to come to its end.
+    weather_ = {};
+    dies_in_.reset();
+    run_until([] { return false; }, 30h);
+    judge();
+    return std::move(report_);
+}
+
+std::unique_ptr<till_model> shop::till_of(const daemon::link_config& link)
+{
+    surroundings_of_till around{.wires = *wires_,
+                                .luck = luck_,
+                                .hub = hub_,
+                                .trading = [this] { return clock_.now() < closes_at_; },
+                                .next_amount = [this] { return next_amount_++; },
+                                .next_part = [this] { return next_part_++; },
+                                .told = [this](statement what) { told(std::move(what)); }};
+    switch (link.dialect) {
+        case protocol::till::dialect_kind::hypercom:
+            return make_hypercom_till(std::move(around), link.name);
+        case protocol::till::dialect_kind::qfpay_local:
+            return make_qfpay_local_till(std::move(around), link.name);
+        default: return make_line_till(std::move(around), link.name);
+    }
+}
+
+void shop::judge()
+{
+    report_.simulated = clock_.now();
+    report_.statements = said_.size();
+    power_off();
+    for (const auto& till : tills_)
+        if (!till->closed()) report_.problems.push_back(till->name() + " still waits");
+    const auto kept = test::read_remains(bridge_.settings.journal, folder_ / "copy.db");
+    check_end(kept, cloud_.facts, said_, report_.problems);
+    report_.orders = kept.orders.size();
+    for (const auto& k : kept.orders) {
+        report_.paid += k.order.state == protocol::order_state::paid;
+        report_.late += k.has_late_step();
+        report_.for_the_operator += k.order.needs != protocol::attention{};
+        if (!with_story_) continue;
+        auto line = k.order.out_trade_no + " " + std::to_string(k.order.amount_minor_units) + ":";
+        for (const auto& step : k.steps)
+            line += " " + std::string{protocol::name_of(step.to)};
+        report_.story.push_back(line);
+    }
+}
+
+}  // namespace
+
+shop_plan shop_plan::drawn(std::uint64_t seed)
+{
+    fate luck{seed * 7919 + 1};
+    shop_plan made{.seed = seed};
+    made.tills = 1 + static_cast<int>(luck.below(8));
+    made.terminals = 1 + static_cast<int>(luck.below(6));
+    made.open_for = luck.between(5min, 40min);
+    using namespace std::chrono;
+    // 23:50 of a month's last day, of a year's last day, an ordinary noon: QFPay's time.
+    const std::array<timestamp, 4> starts{
+        sys_days{2026y / 11 / 18} + 4h, sys_days{2026y / 11 / 30} + 15h + 50min,
+        sys_days{2026y / 12 / 31} + 15h + 45min, sys_days{2026y / 11 / 19} + 15h + 20min};
+    made.start = luck.one_of(starts);
+    made.sky = weather::drawn(luck);
+    made.crashes = luck.per_cent(50) ? static_cast<int>(luck.below(6)) : 0;
+    made.clock_jumps = luck.per_cent(20) ? 1 + static_cast<int>(luck.below(2)) : 0;
+    made.sluggish = luck.per_cent(50);
+    return made;
+}
+
+std::string shop_plan::text() const
+{
+    std::ostringstream out;
+    out << "seed " << seed << ": " << tills << " tills, " << terminals << " terminals, "
+        << open_for.count() / 60'000 << " min, " << crashes << " crashes, " << clock_jumps
+        << " clock jumps; per mille: refused " << sky.refused << ", lost " << sky.lost
+        << ", unanswered " << sky.unanswered << ", late " << sky.late << ", slow " << sky.slow
+        << ", error pages " << sky.error_page << ", garbled " << sky.garbled << ", lying "
+        << sky.lying << (sluggish ? "; odd shoppers" : "");
+    return out.str();
+}
+
+shop_report run_shop(const shop_plan& plan, bool with_story)
+{
+    return shop{plan, with_story}.run();
+}
+
+}  // namespace ecr::simulation

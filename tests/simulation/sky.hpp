@@ -1,0 +1,56 @@
+#pragma once
+
+#include "daemon/cloud/cloud_transport.hpp"
+#include "tests/simulator/core.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ecr::simulation {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+/// What becomes of one request.
+struct passage {
+    bool refused = false;  // no connection: not a byte has left
+    std::optional<simulator::fault> what{};
+    milliseconds out{20};  // on the way to the cloud, or until it is refused
+    milliseconds back{20};
+};
+
+/// The way to the simulated cloud, and what becomes of requests on it. Belongs to the world: what
+/// has left the bridge goes on when the bridge is dead.
+class sky {
+public:
+    using judge = std::function<passage(const std::string& path)>;
+
+    sky(simulator::core& cloud, simulator::agenda& wires, judge draw)
+        : cloud_{cloud}, wires_{wires}, draw_{std::move(draw)}
+    {}
+
+    /// The bridge's end.
+    [[nodiscard]] std::unique_ptr<daemon::cloud_transport> connect(
+        asio::any_io_executor executor, daemon::clock& time,
+        const daemon::https_settings& settings);
+
+    /// One request that waits for its answer. Belongs to the bridge.
+    struct exchange;
+
+private:
+    class transport;
+
+    void carry(simulator::wire_request request, passage how, std::weak_ptr<exchange> asker);
+    void arrive(const simulator::wire_request& request, passage how,
+                const std::weak_ptr<exchange>& asker);
+    void answer(simulator::answer reply, std::optional<simulator::fault> what,
+                const std::weak_ptr<exchange>& asker);
+
+    simulator::core& cloud_;
+    simulator::agenda& wires_;
+    judge draw_;
+};
+
+}  // namespace ecr::simulation
