@@ -218,8 +218,10 @@ void till_session::timer_rang()
             {{"till", till}, {"peer", channel_->name()}, {"why", "silent for too long"}});
         shut();
         return;
-    } else if (silent)
+    } else if (silent) {
         last_heard_ = now;  // a port stays open; nobody else could use it
+        if (on_silence_) on_silence_();
+    }
     set_timer();
 }
 

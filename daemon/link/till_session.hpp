@@ -32,6 +32,10 @@ public:
     /// Called whenever bytes have come. For the port's sake.
     void on_bytes(std::function<void()> heard) { on_bytes_ = std::move(heard); }
 
+    /// Called when a port that waits for nothing has been silent for the link's idle timeout, and
+    /// after each further one.
+    void on_silence(std::function<void()> noticed) { on_silence_ = std::move(noticed); }
+
     void tell(const protocol::till::reply& what) override;
     void keep(std::shared_ptr<order_observer> observer) override;
     void drop(const order_observer* observer) override;
@@ -63,6 +67,7 @@ private:
     const link_config& link_;
     bool local_;
     std::function<void()> on_bytes_;
+    std::function<void()> on_silence_;
 
     alarm timer_;  // the dialect's, and the one for silence
     clock_point last_heard_{};

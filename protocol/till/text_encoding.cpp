@@ -68,6 +68,7 @@ front front_of(std::string_view bytes, text_encoding in) noexcept
 {
     if (is_ascii(bytes.front())) return {1, true};
     if (in == text_encoding::utf8) return front_of_utf8(bytes);
+    if (in == text_encoding::gbk && value_of(bytes[0]) == 0x80) return {1, true};  // the euro sign
     if (in == text_encoding::ascii || !is_first(bytes[0]) || bytes.size() < 2) return {1, false};
     const bool four = in == text_encoding::gb18030 && bytes.size() >= 4 && is_digit(bytes[1]) &&
                       is_first(bytes[2]) && is_digit(bytes[3]);

@@ -254,5 +254,57 @@ TEST(HypercomLinkRoomTest, AStrangerIsNotLetIn)
     EXPECT_EQ(s.world.orders_in_journal(), 0U);
 }
 
+/// "lan" and T1 are the first merchant's, "port" and T2 the cafe's.
+shop_plan two_merchants()
+{
+    const std::string code(32, 'C');
+    const std::string key(32, '7');
+    return {.bridge =
+                [=](daemon::config& c) {
+                    auto cafe = c.cloud;
+                    cafe.name = "cafe";
+                    cafe.app_code = code;
+                    c.merchants = {cafe};
+                    c.terminals[1].merchant = "cafe";
+                    c.links[1].terminal = "T2";
+                    c.links[1].merchant = "cafe";
+                    c.links[1].till = "other";
+                },
+            .cloud =
+                [=](simulator::settings& c) {
+                    c.merchants = {{code, key}};
+                }};
+}
+
+TEST(HypercomInvoiceTest, AnotherMerchantsInvoiceIsNotFound)
+{
+    hypercom_shop s{wire_kind::tcp, [](auto&) {}, two_merchants()};
+    auto mine = s.till();
+    hypercom_till cafe{port_wire(s.world.io(), s.world.port_device())};
+    const auto sold = s.sell(mine, 1000);
+    ASSERT_EQ(sold.status, "00");
+    ASSERT_EQ(s.sell(cafe, 300).field("65"), "000002");  // all are counted together
+    const hypercom_till::fields of_mine{{"65", sold.field("65")}};
+    for (const auto* code : {"26", "71", "72", "73"}) {
+        const auto refused = s.ask(cafe, code, of_mine);
+        EXPECT_EQ(refused.status, "NA") << code;
+        EXPECT_EQ(refused.field("40"), "") << code;  // nor is its amount told
+    }
+    EXPECT_EQ(s.world.truth().movements_of_money().size(), 2U);
+    EXPECT_EQ(s.ask(mine, "71", of_mine).status, "00");
+    EXPECT_EQ(s.ask(mine, "26", of_mine).status, "00");
+}
+
+TEST(HypercomInvoiceTest, AnotherTillOfTheSameMerchantMayVoidASale)
+{
+    hypercom_shop s{wire_kind::tcp, [](auto& link) {
+                        if (link.kind == daemon::link_kind::pty) link.till = "service-desk";
+                    }};
+    auto till = s.till();
+    hypercom_till desk{port_wire(s.world.io(), s.world.port_device())};
+    const auto sold = s.sell(till, 1000);
+    EXPECT_EQ(s.ask(desk, "26", {{"65", sold.field("65")}}).status, "00");
+}
+
 }  // namespace
 }  // namespace ecr::test

@@ -201,7 +201,10 @@ void http_dialect::respond(std::string_view status_line, std::string_view more_h
     bytes.append("Cache-Control: no-store\r\nConnection: ");
     bytes.append(manner_.keep_alive ? "keep-alive" : "close").append("\r\n\r\n");
     if (!manner_.head) bytes.append(body);
-    if (!manner_.keep_alive) hang_up(out);
+    if (manner_.keep_alive) return;
+    // In good order: the till closes once it has read the answer, and that proves its arrival.
+    closed_ = true;
+    out.finished = true;
 }
 
 bool http_dialect::is_welcome(std::string_view origin) const

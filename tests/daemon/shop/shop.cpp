@@ -170,10 +170,10 @@ void shop::open()
     if (!until([&] { return started; }, 10s)) throw std::runtime_error{"the bridge did not start"};
 }
 
-void shop::close()
+void shop::close(bool hurried)
 {
     bool stopped = false;
-    bridge_->hurry();
+    if (hurried) bridge_->hurry();
     asio::co_spawn(io_, bridge_->stop(), [&](std::exception_ptr failed) {
         if (failed) std::rethrow_exception(failed);
         stopped = true;
@@ -185,6 +185,12 @@ void shop::close()
 void shop::restart()
 {
     close();
+    open();
+}
+
+void shop::restart_gently()
+{
+    close(false);
     open();
 }
 

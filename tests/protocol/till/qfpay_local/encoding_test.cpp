@@ -51,7 +51,7 @@ std::string unwrapped(wrapping wraps, const std::string& bytes)
     switch (wraps) {
         case wrapping::http: return http_answers(bytes).at(0).body;
         case wrapping::tcp: return bytes;
-        case wrapping::serial: return frames_in(bytes).at(0).data;
+        case wrapping::serial: return frames_in(bytes).at(0).piece;
     }
     return {};
 }
@@ -101,17 +101,19 @@ const words_case words[] = {
     {"Gb18030OfFour",  text_encoding::gb18030, "\x95\x34\xB2\x35",          "\xF0\xA0\xAE\xB7"},
 };
 // clang-format on
+std::string name_of_case(const testing::TestParamInfo<parameters>& instance)
+{
+    static constexpr const char* names[] = {"Http", "Tcp", "Serial"};
+    const auto& [c, wraps, encrypts] = instance.param;
+    return c.name + names[static_cast<std::size_t>(wraps)] + (encrypts ? "Aes" : "Plain");
+}
+
 INSTANTIATE_TEST_SUITE_P(Words, QfpayEncodingTest,
                          testing::Combine(testing::ValuesIn(words),
                                           testing::Values(wrapping::http, wrapping::tcp,
                                                           wrapping::serial),
                                           testing::Bool()),
-                         [](const auto& instance) {
-                             static constexpr const char* names[] = {"Http", "Tcp", "Serial"};
-                             const auto& [c, wraps, encrypts] = instance.param;
-                             return c.name + names[static_cast<std::size_t>(wraps)] +
-                                    (encrypts ? "Aes" : "Plain");
-                         });
+                         name_of_case);
 
 TEST(QfpayEncodingRuleTest, ADigestOverUtf8IsAcceptedToo)
 {
