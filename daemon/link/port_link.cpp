@@ -105,7 +105,7 @@ private:
         if (std::exchange(silent_, true)) return;
         const auto lines = lines_of(descriptor);
         const auto word = [](bool up) { return up ? "up" : "down"; };
-        log(log_level::warning, "port.silent",
+        log(log_level::info, "port.silent",
             {{"link", config_.name},
              {"at", where()},
              {"silent_s",

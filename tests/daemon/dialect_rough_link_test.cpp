@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(Wires, RoughHypercomTest,
                          testing::Values(wire_kind::tcp, wire_kind::tls, wire_kind::pty),
                          testing::PrintToStringParamName());
 
-class RoughQfpayLocalTest : public testing::TestWithParam<wire_kind> {};
+class RoughQfpayWireTest : public testing::TestWithParam<wire_kind> {};
 
 using content = qfpay_local_till::content;
 
@@ -187,40 +187,35 @@ std::vector<content> every_request()
             {{"func_type", "1002"}, {"orderId", "\"A1\""}, {"refund_amount", "\"2\""}}};
 }
 
-TEST_P(RoughQfpayLocalTest, EveryCommandCutAnywhere)
+/// Between two places where it is cut: what asks the cloud or the terminal is not cut everywhere.
+std::size_t step_of(const content& what, std::size_t size)
+{
+    const auto& function = what.at("func_type");
+    if (function == "1001" || function == "5001") return 1;  // answered by the journal
+    return function == "4001" ? 17 : size;
+}
+
+TEST_P(RoughQfpayWireTest, EveryCommandCutAnywhere)
 {
     qfpay_shop s{GetParam()};
     auto till = s.till();
-    for (const auto& what : every_request()) {
-        const bool is_question = what.at("func_type") != "1002" && what.at("func_type") != "3001" &&
-                                 what.at("func_type") != "3002";
-        // What reaches the terminal each time: at a few places only.
+    auto all = every_request();
+    all.push_back({{"func_type", "5001"}});  // with nothing to cancel
+    for (const auto& what : all) {
         const auto size = till.bytes_of(what).size();
-        for (std::size_t at = 1; at < size; at += is_question ? 1 : size) {
+        const bool cancel = what.at("func_type") == "5001";
+        for (std::size_t at = 1; at < size; at += step_of(what, size)) {
             send_cut(s, till, till.bytes_of(what), at);
             const auto got = s.answer(till);
-            ASSERT_EQ(got.respcd, "6000") << what.at("func_type") << " at " << at << got.respmsg;
+            ASSERT_EQ(got.respcd, cancel ? "4005" : "6000")
+                << what.at("func_type") << " at " << at << got.respmsg;
         }
     }
     EXPECT_EQ(s.world.truth().charged_in_all(), (movements{1, 500}));
     EXPECT_EQ(s.world.truth().refunded("A1"), (movements{1, 200}));
 }
 
-TEST_P(RoughQfpayLocalTest, ACancelIsHeardWhileThePaymentRuns)
-{
-    qfpay_shop s{GetParam()};
-    s.world.cloud().plan(shopper{.does = simulator::act::walks_away});
-    auto payer = s.till();
-    payer.pay("5", "A1");
-    ASSERT_TRUE(s.pushed());
-    s.world.pass(5s);
-    payer.ask({{"func_type", "5001"}});
-    EXPECT_EQ(s.answer(payer).respcd, "6000");  // the wish was passed on
-    EXPECT_EQ(s.answer(payer).respcd, "6001");  // and came true
-    EXPECT_EQ(s.world.truth().charged("A1"), (movements{0, 0}));
-}
-
-TEST_P(RoughQfpayLocalTest, NoiseBeforeAndBetweenRequestsIsNoRequest)
+TEST_P(RoughQfpayWireTest, NoiseBeforeAndBetweenRequestsIsNoRequest)
 {
     qfpay_shop s{GetParam()};
     auto till = s.till();
@@ -233,7 +228,7 @@ TEST_P(RoughQfpayLocalTest, NoiseBeforeAndBetweenRequestsIsNoRequest)
     EXPECT_EQ(s.world.truth().charged_in_all(), (movements{1, 500}));
 }
 
-TEST_P(RoughQfpayLocalTest, ARequestThatIsDroppedInTheMiddleIsNone)
+TEST_P(RoughQfpayWireTest, ARequestThatIsDroppedInTheMiddleIsNone)
 {
     qfpay_shop s{GetParam()};
     for (std::size_t at = 1;; at += 7) {
@@ -249,6 +244,27 @@ TEST_P(RoughQfpayLocalTest, ARequestThatIsDroppedInTheMiddleIsNone)
     auto till = s.till();
     EXPECT_EQ(s.pay(till, "5", "A1").respcd, "6000");
     EXPECT_EQ(s.world.truth().charged_in_all(), (movements{1, 500}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Wires, RoughQfpayWireTest,
+                         testing::Values(wire_kind::http, wire_kind::https, wire_kind::tcp,
+                                         wire_kind::tls, wire_kind::pty),
+                         testing::PrintToStringParamName());
+
+class RoughQfpayLocalTest : public testing::TestWithParam<wire_kind> {};
+
+TEST_P(RoughQfpayLocalTest, ACancelIsHeardWhileThePaymentRuns)
+{
+    qfpay_shop s{GetParam()};
+    s.world.cloud().plan(shopper{.does = simulator::act::walks_away});
+    auto payer = s.till();
+    payer.pay("5", "A1");
+    ASSERT_TRUE(s.pushed());
+    s.world.pass(5s);
+    payer.ask({{"func_type", "5001"}});
+    EXPECT_EQ(s.answer(payer).respcd, "6000");  // the wish was passed on
+    EXPECT_EQ(s.answer(payer).respcd, "6001");  // and came true
+    EXPECT_EQ(s.world.truth().charged("A1"), (movements{0, 0}));
 }
 
 TEST_P(RoughQfpayLocalTest, TheNextRequestMayComeBeforeTheAnswer)
