@@ -215,19 +215,6 @@ TEST_P(RoughQfpayWireTest, EveryCommandCutAnywhere)
     EXPECT_EQ(s.world.truth().refunded("A1"), (movements{1, 200}));
 }
 
-TEST_P(RoughQfpayWireTest, NoiseBeforeAndBetweenRequestsIsNoRequest)
-{
-    qfpay_shop s{GetParam()};
-    auto till = s.till();
-    const bool frames = GetParam() == wire_kind::pty;
-    for (const auto& what : every_request()) {
-        till.send(frames ? "\xFF\x2F noise \x6E" : "\r\n\r\n  \r\n");
-        till.ask(what);
-        EXPECT_EQ(s.answer(till).respcd, "6000") << what.at("func_type");
-    }
-    EXPECT_EQ(s.world.truth().charged_in_all(), (movements{1, 500}));
-}
-
 TEST_P(RoughQfpayWireTest, ARequestThatIsDroppedInTheMiddleIsNone)
 {
     qfpay_shop s{GetParam()};
@@ -252,6 +239,19 @@ INSTANTIATE_TEST_SUITE_P(Wires, RoughQfpayWireTest,
                          testing::PrintToStringParamName());
 
 class RoughQfpayLocalTest : public testing::TestWithParam<wire_kind> {};
+
+TEST_P(RoughQfpayLocalTest, NoiseBeforeAndBetweenRequestsIsNoRequest)
+{
+    qfpay_shop s{GetParam()};
+    auto till = s.till();
+    const bool frames = GetParam() == wire_kind::pty;
+    for (const auto& what : every_request()) {
+        till.send(frames ? "\xFF\x2F noise \x6E" : "\r\n\r\n  \r\n");
+        till.ask(what);
+        EXPECT_EQ(s.answer(till).respcd, "6000") << what.at("func_type");
+    }
+    EXPECT_EQ(s.world.truth().charged_in_all(), (movements{1, 500}));
+}
 
 TEST_P(RoughQfpayLocalTest, ACancelIsHeardWhileThePaymentRuns)
 {

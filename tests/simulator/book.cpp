@@ -41,7 +41,6 @@ money_fact fact_of(const transaction& entry, timestamp at, bool late)
         .termid = entry.termid,
         .late = late,
         .app_code = entry.app_code,
-        .goods = entry.goods_name,
     };
 }
 

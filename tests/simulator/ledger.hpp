@@ -44,7 +44,6 @@ struct money_fact {
     bool late = false;       // after the request had ended unpaid
     bool reversed = false;   // with `refund`: given back by a close or a reversal
     std::string app_code{};  // whose money
-    std::string goods{};     // what the wallet shows
 };
 
 /// One attempt to tell a client about money that moved.
