@@ -88,9 +88,11 @@ std::string encoded(std::string_view character, text_encoding in)
     if (in == text_encoding::utf8) return std::string{character};
     if (in == text_encoding::ascii) return {};
     auto bytes = character_table::of(in).encoded(character);
-    // What the promise of from_utf8 rests on is not left to a table.
-    const bool safe = std::ranges::all_of(bytes, [](char c) { return value_of(c) >= 0x30; });
-    return safe ? bytes : std::string{};
+    // What the promise of from_utf8 rests on is not left to a table: glibc's Big5 has 80h for a
+    // control character. Where a character ends must be seen from its bytes.
+    if (bytes.empty()) return {};
+    const auto seen = front_of(bytes, in);
+    return seen.good && seen.size == bytes.size() ? bytes : std::string{};
 }
 
 std::string mark_of(char byte)

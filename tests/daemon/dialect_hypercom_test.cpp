@@ -285,9 +285,10 @@ TEST(HypercomInvoiceTest, AnotherMerchantsInvoiceIsNotFound)
     ASSERT_EQ(sold.status, "00");
     ASSERT_EQ(s.sell(cafe, 300).field("65"), "000002");  // all are counted together
     const hypercom_till::fields of_mine{{"65", sold.field("65")}};
+    EXPECT_EQ(s.ask(cafe, "26", of_mine).status, "NA");
     for (const auto* code : {"26", "71", "72", "73"}) {
         const auto refused = s.ask(cafe, code, of_mine);
-        EXPECT_EQ(refused.status, "NA") << code;
+        EXPECT_EQ(refused.field("02").substr(0, 19), "NO SUCH TRANSACTION") << code;
         EXPECT_EQ(refused.field("40"), "") << code;  // nor is its amount told
     }
     EXPECT_EQ(s.world.truth().movements_of_money().size(), 2U);

@@ -67,6 +67,8 @@ public:
     /// Serial: acknowledges each result so many times.
     void acknowledge_times(int times) { acks_each_ = times; }
     void hang_up() { wire_->hang_up(); }
+    /// For a test: how much of what it was told has been looked at.
+    std::size_t looked_at = 0;
 
 private:
     void hear(std::string_view bytes);

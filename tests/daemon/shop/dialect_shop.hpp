@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <iosfwd>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -66,9 +65,9 @@ protected:
 
     /// The next of what a till was told; nullptr: nothing came.
     template <class Till, class Told>
-    const Told* next(const Till& till, const std::vector<Told>& told, milliseconds limit)
+    const Told* next(Till& till, const std::vector<Told>& told, milliseconds limit)
     {
-        const auto wanted = ++heard_[&till];
+        const auto wanted = ++till.looked_at;
         world.until([&] { return told.size() >= wanted; }, limit);
         return told.size() < wanted ? nullptr : &told[wanted - 1];
     }
@@ -76,7 +75,6 @@ protected:
 private:
     wire_kind kind_;
     certificate_folder certificate_;
-    std::map<const void*, std::size_t> heard_;
 
 public:
     shop world;

@@ -145,11 +145,15 @@ TEST(TextEncodingWritingTest, MarksAreForPeopleQuestionMarks)
 TEST(TextEncodingWritingTest, NoCharacterBringsAByteThatMeansSomethingElse)
 {
     for (const auto encoding : {text_encoding::gbk, text_encoding::gb18030, text_encoding::big5}) {
-        for (unsigned c = 0x800; c < 0x10000; ++c) {
+        for (unsigned c = 0x80; c < 0x10000; ++c) {
             if (c >= 0xD800 && c < 0xE000) continue;
-            const std::string utf8{static_cast<char>(0xE0U | c >> 12U),
-                                   static_cast<char>(0x80U | (c >> 6U & 63U)),
-                                   static_cast<char>(0x80U | (c & 63U))};
+            std::string utf8;
+            if (c < 0x800)
+                utf8 = static_cast<char>(0xC0U | c >> 6U);
+            else
+                utf8 = {static_cast<char>(0xE0U | c >> 12U),
+                        static_cast<char>(0x80U | (c >> 6U & 63U))};
+            utf8 += static_cast<char>(0x80U | (c & 63U));
             const auto bytes = from_utf8(utf8, encoding);
             if (bytes == "?") continue;
             ASSERT_GE(static_cast<unsigned char>(bytes[0]), 0x80) << name_of(encoding) << ' ' << c;
