@@ -81,8 +81,9 @@ private:
     bool over_ = false;        // the dialect's conversation has ended in good order
     bool finished_ = false;    // … and the till has been told that nothing more will come
     bool closed_ = false;
-    waiting_line shut_;        // called when closed_
-    std::size_t in_hand_ = 0;  // commands not ended yet
+    waiting_line shut_;           // called when closed_
+    std::size_t in_hand_ = 0;     // commands not ended yet
+    std::size_t on_the_way_ = 0;  // replies that are still being completed
 
     protocol::till::reply_id last_reply_ = 0;
     std::map<protocol::till::reply_id, std::string> unacknowledged_;  // dialect will say

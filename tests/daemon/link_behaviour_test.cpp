@@ -53,6 +53,24 @@ INSTANTIATE_TEST_SUITE_P(Wires, StoppedLinkTest,
                          testing::Values(wire_kind::tcp, wire_kind::tls, wire_kind::pty),
                          testing::PrintToStringParamName());
 
+TEST(TlsLinkTest, EachTillTakesOnePlace)
+{
+    hypercom_shop s{wire_kind::tls, [](auto& link) {
+                        link.connections_max = 2;
+                        link.till.clear();
+                    }};
+    auto one = s.till();
+    auto other = s.till();
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(s.ask(one, "D0").status, "00");
+        EXPECT_EQ(s.ask(other, "D0").status, "00");
+    }
+    auto third = s.till();  // of the same address, and nobody has been silent for long
+    EXPECT_TRUE(s.world.until([&] { return third.over(); }, 1min));
+    EXPECT_FALSE(one.over());
+    EXPECT_FALSE(other.over());
+}
+
 class PosKeyTest : public testing::Test {
 protected:
     PosKeyTest() { std::ofstream{file_} << own_key << '\n'; }
@@ -89,7 +107,8 @@ TEST_F(PosKeyTest, AFileThatOthersMayReadIsRefused)
             qfpay_shop s{wire_kind::http, with_file()};
             ADD_FAILURE() << "it started with mode " << mode;
         } catch (const boost::system::system_error& refused) {
-            EXPECT_NE(std::string{refused.what()}.find("pos.key"), std::string::npos);
+            EXPECT_NE(std::string{refused.what()}.find("pos.key"), std::string::npos)
+                << refused.what();
         }
     }
 }
