@@ -53,8 +53,10 @@ link_language language_of(const link_config& link)
 link_language usable_language_of(const link_config& link)
 {
     auto language = language_of(link);
-    if (!language.problem.empty())
+    if (!language.problem.empty()) {
+        log(log_level::error, "link.unusable", {{"link", link.name}, {"why", language.problem}});
         throw boost::system::system_error{make_error_code(errc::bad_parameter), language.problem};
+    }
     if (language.published_key)
         log(log_level::warning, "link.published_key",
             {{"link", link.name},

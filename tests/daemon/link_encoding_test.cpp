@@ -81,7 +81,7 @@ TEST_P(LinkEncodingTest, AGoodsNameReachesTheWalletAsItWasMeant)
     EXPECT_EQ(value_of(s.result_of(*till, "A1"), "state"), "paid");
     // What the cloud has understood, it would tell the shop's server.
     ASSERT_TRUE(s.until([&] { return !s.truth().notifications().empty(); }, 1min));
-    const auto told = protocol::parse_json(s.truth().notifications()[0].body).value();
+    const auto told = parse_json(s.truth().notifications()[0].body).value();
     EXPECT_EQ(told["goods_name"], name());
 }
 
