@@ -91,6 +91,7 @@ struct link_config {
     // all
     protocol::till::line::framing framing = protocol::till::line::framing::plain;
     bool progress = true;
+    std::optional<protocol::till::text_encoding> encoding = {};  // unset: the dialect's own
     std::optional<bool> operator_commands;  // default: only for tills on this machine
     std::filesystem::path token_file;       // when set, hello token=… must come first
     milliseconds idle_timeout{900'000};     // 0: never

@@ -69,6 +69,20 @@ void read_framing(reader& s, link_config& into)
     word(s, into.framing, {{"plain", plain}, {"stx", stx}});
 }
 
+void read_encoding(reader& s, link_config& into)
+{
+    using enum protocol::till::text_encoding;
+    auto got = into.encoding.value_or(utf8);
+    word(s, got,
+         {{name_of(utf8), utf8},
+          {name_of(ascii), ascii},
+          {name_of(gbk), gbk},
+          {name_of(gb18030), gb18030},
+          {name_of(big5), big5}});
+    into.encoding = got;
+    into.hypercom.encoding = got;
+}
+
 void read_order_number(reader& s, link_config& into)
 {
     using enum hypercom::reference_field;
@@ -198,6 +212,7 @@ constexpr auto keys = std::to_array<known_key>({
     {"symlink",              [](reader& s, link_config& c) { s.path(c.symlink); }},
     {"dialect",              read_dialect},
     {"framing",              read_framing},
+    {"encoding",             read_encoding},
     {"progress",             [](reader& s, link_config& c) { s.yes_or_no(c.progress); }},
     {"token_file",           [](reader& s, link_config& c) { s.path(c.token_file); }},
     {"acknowledges",         [](reader& s, link_config& c) { s.yes_or_no(c.hypercom.acknowledges); }},

@@ -273,7 +273,13 @@ asio::awaitable<std::optional<protocol::order>> till_desk::named(const command& 
         refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal", false);
         co_return std::nullopt;
     }
-    if (!*found) {
+    // All invoices are counted together: six digits typed wrong must not reach into another
+    // merchant's till. Another till of the same merchant may well void a sale.
+    auto& accounts = orders_.accounts();
+    const bool strangers =
+        c.invoice != 0 && *found &&
+        &accounts.of((*found)->merchant) != &accounts.of(client->link().merchant);
+    if (!*found || strangers) {
         refuse(client, c, result_code::unknown_order, "There is no order " + number,
                c.what != verb::status && c.what != verb::query);
         co_return std::nullopt;

@@ -26,11 +26,17 @@ bool is_published(std::string_view key)
 link_language language_of(const link_config& link)
 {
     link_language language{.kind = link.dialect,
-                           .how = {.line = {.frames = link.framing, .progress = link.progress},
+                           .how = {.line = {.frames = link.framing,
+                                            .progress = link.progress,
+                                            .encoding = link.encoding},
                                    .hypercom = link.hypercom,
                                    .qfpay_local = link.qfpay_local},
                            .problem = {}};
-    if (link.dialect != dialect_kind::qfpay_local) return language;
+    language.how.qfpay_local.encoding = link.encoding;
+    if (link.encoding && !protocol::till::is_available(*link.encoding))
+        language.problem = "This system has no table for " + std::string{name_of(*link.encoding)} +
+                           ": its C library's gconv modules are missing";
+    if (link.dialect != dialect_kind::qfpay_local || !language.problem.empty()) return language;
     auto& key = language.how.qfpay_local.pos_key;
     if (!link.pos_key_file.empty()) {
         auto [secret, problem] = read_secret_file(link.pos_key_file);
@@ -47,8 +53,10 @@ link_language language_of(const link_config& link)
 link_language usable_language_of(const link_config& link)
 {
     auto language = language_of(link);
-    if (!language.problem.empty())
+    if (!language.problem.empty()) {
+        log(log_level::error, "link.unusable", {{"link", link.name}, {"why", language.problem}});
         throw boost::system::system_error{make_error_code(errc::bad_parameter), language.problem};
+    }
     if (language.published_key)
         log(log_level::warning, "link.published_key",
             {{"link", link.name},

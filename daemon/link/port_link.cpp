@@ -8,6 +8,7 @@
 #include "daemon/logging.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ecr::daemon {
 namespace {
@@ -77,15 +78,40 @@ private:
 
     asio::awaitable<void> serve_till(unique_fd port)
     {
+        const int descriptor = port.get();
         const auto session = std::make_shared<till_session>(
             make_port_channel(desk_.executor(), port.release(), where()),
             make_dialect(language_, false), desk_, config_, true);
         session->till = config_.till.empty() ? config_.name : config_.till;
         session->till_named = true;  // one wire, one till
-        if (virtual_port_)
-            session->on_bytes([port = &*virtual_port_] { port->forget_exclusive_use(); });
+        silent_ = false;
+        session->on_bytes([this] { heard(); });
+        session->on_silence([this, descriptor] { fell_silent(descriptor); });
         session_ = session;
         co_await session->run();
+    }
+
+    void heard()
+    {
+        if (virtual_port_) virtual_port_->forget_exclusive_use();
+        if (std::exchange(silent_, false))
+            log(log_level::info, "port.heard", {{"link", config_.name}, {"at", where()}});
+    }
+
+    /// A wire has no end that could be noticed: a till that is off, or a cable that is out, is only
+    /// a till that says nothing. Said once, for the installer.
+    void fell_silent(int descriptor)
+    {
+        if (std::exchange(silent_, true)) return;
+        const auto lines = lines_of(descriptor);
+        const auto word = [](bool up) { return up ? "up" : "down"; };
+        log(log_level::info, "port.silent",
+            {{"link", config_.name},
+             {"at", where()},
+             {"silent_s",
+              std::chrono::duration_cast<std::chrono::seconds>(config_.idle_timeout).count()},
+             {"dsr", lines ? word(lines->dsr) : "unknown"},
+             {"cts", lines ? word(lines->cts) : "unknown"}});
     }
 
     const link_config& config_;
@@ -93,6 +119,7 @@ private:
     link_language language_;
     alarm retry_;
     bool stopped_ = false;
+    bool silent_ = false;  // and the log says so
     std::optional<pseudo_terminal> virtual_port_;
     std::weak_ptr<till_session> session_;
 };

@@ -99,6 +99,13 @@ std::uint32_t control_flags(const serial_settings& settings) noexcept
     return flags;
 }
 
+std::optional<serial_lines> lines_of(int port) noexcept
+{
+    int bits = 0;
+    if (::ioctl(port, TIOCMGET, &bits) != 0) return std::nullopt;
+    return serial_lines{.dsr = (bits & TIOCM_DSR) != 0, .cts = (bits & TIOCM_CTS) != 0};
+}
+
 serial_opening open_serial_port(const std::filesystem::path& device,
                                 const serial_settings& settings)
 {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace ecr::daemon {
@@ -35,6 +36,14 @@ struct serial_opening {
 ///         errc::bad_parameter  the device cannot do these settings
 [[nodiscard]] serial_opening open_serial_port(const std::filesystem::path& device,
                                               const serial_settings& settings);
+
+/// What the other side's hardware says: a till that is switched on mostly holds both.
+struct serial_lines {
+    bool dsr = false;
+    bool cts = false;
+};
+/// Nothing: the port has no such wires.
+[[nodiscard]] std::optional<serial_lines> lines_of(int port) noexcept;
 
 /// The c_cflag for these settings: what the wire looks like. Source: termios(3).
 [[nodiscard]] std::uint32_t control_flags(const serial_settings& settings) noexcept;

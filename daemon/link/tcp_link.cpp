@@ -159,6 +159,8 @@ private:
         auto channel = co_await make_tls_channel(socket, tls_);
         if (channel) {
             deadline.cancel();
+            // Its socket lives on: it would count twice, and a stop would cut off what it is told.
+            entering_.remove_if([&](const auto& known) { return known.lock() == socket; });
             admit(std::move(*channel), peer, true);
         } else if (const auto times = refused_line_.happened(); times > 0) {
             log(log_level::warning, "link.tls",

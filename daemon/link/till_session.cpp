@@ -122,10 +122,9 @@ void till_session::tell(const reply& what)
 {
     const auto* end = std::get_if<outcome>(&what);
     const bool by_invoice = link_.dialect == protocol::till::dialect_kind::hypercom;
-    if (end != nullptr && by_invoice && end->invoice == 0)
-        desk_.tasks().spawn(say_with_invoice(shared_from_this(), *end));
-    else
-        say(what);
+    if (end == nullptr || !by_invoice || end->invoice != 0) return say(what);
+    ++on_the_way_;
+    desk_.tasks().spawn(say_with_invoice(shared_from_this(), *end));
 }
 
 /// Tills of that kind know no other number. It exists as soon as the order is durable.
@@ -135,6 +134,7 @@ asio::awaitable<void> till_session::say_with_invoice(std::shared_ptr<till_sessio
     const auto invoice = co_await self->desk_.orders().journal().run(
         [&](store::journal& j) { return j.invoice_of(what.order.out_trade_no); });
     if (invoice) what.invoice = *invoice;  // else the result is worth more than its number
+    --self->on_the_way_;
     self->say(what);
 }
 
@@ -223,8 +223,10 @@ void till_session::timer_rang()
             {{"till", till}, {"peer", channel_->name()}, {"why", "silent for too long"}});
         shut();
         return;
-    } else if (silent)
+    } else if (silent) {
         last_heard_ = now;  // a port stays open; nobody else could use it
+        if (on_silence_) on_silence_();
+    }
     set_timer();
 }
 
@@ -257,7 +259,7 @@ asio::awaitable<void> till_session::write_all()
 void till_session::close_when_done()
 {
     const bool done = hanging_up_ || over_ || (leaving_ && in_hand_ == 0);
-    if (!done || writing_ || closed_ || !outbox_.empty()) return;
+    if (!done || writing_ || closed_ || !outbox_.empty() || on_the_way_ > 0) return;
     if (!unacknowledged_.empty() && !hanging_up_) return;  // the dialect still repeats
     if (over_ && !leaving_ && !hanging_up_) return say_goodbye();
     if (!finished_) channel_->finish();

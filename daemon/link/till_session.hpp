@@ -32,6 +32,10 @@ public:
     /// Called whenever bytes have come. For the port's sake.
     void on_bytes(std::function<void()> heard) { on_bytes_ = std::move(heard); }
 
+    /// Called when a port that waits for nothing has been silent for the link's idle timeout, and
+    /// after each further one.
+    void on_silence(std::function<void()> noticed) { on_silence_ = std::move(noticed); }
+
     void tell(const protocol::till::reply& what) override;
     void keep(std::shared_ptr<order_observer> observer) override;
     void drop(const order_observer* observer) override;
@@ -63,6 +67,7 @@ private:
     const link_config& link_;
     bool local_;
     std::function<void()> on_bytes_;
+    std::function<void()> on_silence_;
 
     alarm timer_;  // the dialect's, and the one for silence
     clock_point last_heard_{};
@@ -76,9 +81,10 @@ private:
     bool over_ = false;        // the dialect's conversation has ended in good order
     bool finished_ = false;    // … and the till has been told that nothing more will come
     bool closed_ = false;
-    waiting_line shut_;        // called when closed_
+    waiting_line shut_;           // called when closed_
+    std::size_t in_hand_ = 0;     // commands not ended yet
+    std::size_t on_the_way_ = 0;  // replies that are still being completed
     std::unique_ptr<trace_tap> trace_;
-    std::size_t in_hand_ = 0;  // commands not ended yet
 
     protocol::till::reply_id last_reply_ = 0;
     std::map<protocol::till::reply_id, std::string> unacknowledged_;  // dialect will say

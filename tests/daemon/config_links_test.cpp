@@ -87,6 +87,38 @@ TEST(ConfigLinksTest, EncryptionOffAlsoAnswersInPlainText)
     EXPECT_EQ(link.qfpay_local.encrypt_answers, false);
 }
 
+TEST(ConfigLinksTest, ALinkHasAnEncoding)
+{
+    using protocol::till::text_encoding;
+    EXPECT_EQ(link_of({}).encoding, std::nullopt);
+    const std::pair<const char*, text_encoding> words[]{{"utf-8", text_encoding::utf8},
+                                                        {"ascii", text_encoding::ascii},
+                                                        {"gbk", text_encoding::gbk},
+                                                        {"gb18030", text_encoding::gb18030},
+                                                        {"big5", text_encoding::big5}};
+    for (const auto& [word, encoding] : words)
+        for (const auto* dialect : {"line", "hypercom", "qfpay-local"}) {
+            const auto link = link_of(
+                {{12, "dialect = '" + std::string{dialect} + "'"},
+                 {13, "encoding = '" + std::string{word} + "'"},
+                 {14, std::string{dialect} == "qfpay-local" ? "wrapping = 'http'" : "till = 'a'"}});
+            EXPECT_EQ(link.encoding, encoding) << word;
+            EXPECT_EQ(link.hypercom.encoding, encoding) << word;
+        }
+    EXPECT_EQ(link_of({{12, "dialect = 'hypercom'"}}).hypercom.encoding, text_encoding::ascii);
+}
+
+TEST(ConfigLinksTest, AMerchantsNameIsMeasuredInItsEncoding)
+{
+    const std::string name = "merchant_name = '\xE5\xA5\xB6\xE8\x8C\xB6'";
+    const auto link =
+        link_of({{12, "dialect = 'hypercom'"}, {13, name}, {14, "encoding = 'big5'"}});
+    EXPECT_EQ(link.hypercom.merchant_name, "\xE5\xA5\xB6\xE8\x8C\xB6");
+    EXPECT_EQ(problems_of(with({{12, "dialect = 'hypercom'"}, {13, name}})),
+              "x:12: [[link]] dialect: merchant_name must be at most 69 printable ASCII "
+              "characters\n");
+}
+
 struct bad_case {
     std::string name;
     std::map<int, std::string> changes;
@@ -109,6 +141,12 @@ TEST_P(ConfigLinksBadTest, IsSaidInASentence)
 INSTANTIATE_TEST_SUITE_P(All, ConfigLinksBadTest, testing::ValuesIn(std::vector<bad_case>{
     {"AnUnknownDialect", {{12, "dialect = 'zvt'"}},
      "x:12: [[link]] dialect: 'zvt' is not one of line, hypercom, qfpay-local\n"},
+    {"AnUnknownEncoding", {{12, "encoding = 'utf8'"}},
+     "x:12: [[link]] encoding: 'utf8' is not one of utf-8, ascii, gbk, gb18030, big5\n"},
+    {"AnEncodingThatIsNoText", {{12, "encoding = 950"}},
+     "x:12: [[link]] encoding: must be one of utf-8, ascii, gbk, gb18030, big5, not a whole number\n"},
+    {"ASlipInTheKey", {{12, "encodign = 'gbk'"}},
+     "x:12: unknown key 'encodign' in [[link]], did you mean 'encoding'?\n"},
     {"ATokenWithoutAWordForIt", {{12, "dialect = 'hypercom'"}, {13, "token_file = '/t'"}},
      "x:13: [[link]] token_file: has no meaning when dialect is \"hypercom\"\n"},
     {"SettingsOfAnotherDialect", {{12, "acknowledges = false"}, {13, "wrapping = 'tcp'"}},

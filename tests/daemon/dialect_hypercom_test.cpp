@@ -1,81 +1,18 @@
 // Tills of the Hypercom family at a whole shop: real bytes over a real link, real money in the
 // simulated cloud.
-#include "tests/daemon/shop/shop.hpp"
-#include "tests/support/hypercom_till.hpp"
+#include "tests/daemon/shop/dialect_shop.hpp"
 
 #include <gtest/gtest.h>
 
 namespace ecr::test {
 namespace {
 
-using protocol::till::dialect_kind;
 using simulator::act;
 using simulator::fault;
 using simulator::fault_kind;
 using simulator::movements;
 using simulator::shopper;
 namespace hypercom = protocol::till::hypercom;
-
-enum class wire_kind { tcp, pty };
-
-void PrintTo(wire_kind kind, std::ostream* out)
-{
-    *out << (kind == wire_kind::tcp ? "tcp" : "pty");
-}
-
-class hypercom_shop {
-public:
-    explicit hypercom_shop(
-        wire_kind kind, const std::function<void(daemon::link_config&)>& more = [](auto&) {})
-        : kind_{kind}, world{{.bridge = [&](daemon::config& c) {
-              for (auto& link : c.links) {
-                  link.dialect = dialect_kind::hypercom;
-                  link.hypercom.terminal_id = "T0000001";
-                  link.till = "old";  // both links lead to the same till
-                  more(link);
-              }
-          }}}
-    {}
-
-    [[nodiscard]] hypercom_till till(bool acknowledges = true)
-    {
-        return hypercom_till{kind_ == wire_kind::tcp
-                                 ? tcp_wire(world.io(), world.bridge().port("lan"))
-                                 : port_wire(world.io(), world.port_device()),
-                             acknowledges};
-    }
-
-    /// Waits for the next response.
-    hypercom_response answer(hypercom_till& till, milliseconds limit = 15min)
-    {
-        const auto wanted = ++heard_[&till];
-        world.until([&] { return till.responses().size() >= wanted; }, limit);
-        if (till.responses().size() < wanted) {
-            ADD_FAILURE() << "no response";
-            return {};
-        }
-        return till.responses()[wanted - 1];
-    }
-    hypercom_response ask(hypercom_till& till, const std::string& code,
-                          const hypercom_till::fields& with = {})
-    {
-        till.ask(code, with);
-        return answer(till);
-    }
-    hypercom_response sell(hypercom_till& till, int amount)
-    {
-        till.sell(amount);
-        return answer(till);
-    }
-    [[nodiscard]] int pushes() { return static_cast<int>(world.truth().pushes().size()); }
-
-private:
-    wire_kind kind_;
-    std::map<const hypercom_till*, std::size_t> heard_;
-
-public:
-    shop world;
-};
 
 class HypercomLinkTest : public testing::TestWithParam<wire_kind> {};
 
@@ -168,7 +105,7 @@ TEST_P(HypercomLinkTest, ATillThatWasSwitchedOffFindsItsSale)
     {
         auto till = s.till();
         till.sell(1000);
-        ASSERT_TRUE(s.world.until([&] { return s.pushes() == 1; }));
+        ASSERT_TRUE(s.pushed());
         till.hang_up();
     }
     s.world.pass(60s);
@@ -187,7 +124,7 @@ TEST_P(HypercomLinkTest, ASaleThatIsRungAgainAfterACrashIsTheEarlierOne)
     {
         auto till = s.till();
         till.sell(1000);
-        ASSERT_TRUE(s.world.until([&] { return s.pushes() == 1; }));
+        ASSERT_TRUE(s.pushed());
         s.world.restart();
     }
     auto till = s.till();
@@ -268,7 +205,7 @@ TEST_P(HypercomLinkTest, AResultThatWasNeverSentIsNotTakenForReceived)
     s.world.cloud().plan(shopper{.after = 20s});
     auto till = s.till(false);
     till.sell(1000);
-    ASSERT_TRUE(s.world.until([&] { return s.pushes() == 1; }));
+    ASSERT_TRUE(s.pushed());
     EXPECT_EQ(s.ask(till, "D0").status, "00");  // ends the exchange: the result is dropped
     s.world.pass(60s);
     EXPECT_EQ(s.ask(till, "D0").status, "00");  // the till is alive, and has not got it
@@ -289,7 +226,8 @@ TEST_P(HypercomLinkTest, ATillThatNeverAcknowledgesHasGotWhatItWentOnAfter)
     EXPECT_EQ(s.world.truth().charged_in_all(), (movements{2, 2000}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Wires, HypercomLinkTest, testing::Values(wire_kind::tcp, wire_kind::pty),
+INSTANTIATE_TEST_SUITE_P(Wires, HypercomLinkTest,
+                         testing::Values(wire_kind::tcp, wire_kind::tls, wire_kind::pty),
                          testing::PrintToStringParamName());
 
 TEST(HypercomLinkRoomTest, ANewConnectionTakesThePlaceOfADeadOne)
@@ -300,7 +238,7 @@ TEST(HypercomLinkRoomTest, ANewConnectionTakesThePlaceOfADeadOne)
                     }};
     auto dead = s.till();
     dead.sell(1000);
-    ASSERT_TRUE(s.world.until([&] { return s.pushes() == 1; }));
+    ASSERT_TRUE(s.pushed());
     auto till = s.till();
     const auto again = s.sell(till, 1000);
     EXPECT_EQ(again.status, "00");
@@ -314,6 +252,59 @@ TEST(HypercomLinkRoomTest, AStrangerIsNotLetIn)
     auto stranger = s.till();
     EXPECT_TRUE(s.world.until([&] { return stranger.over(); }, 1min));
     EXPECT_EQ(s.world.orders_in_journal(), 0U);
+}
+
+/// "lan" and T1 are the first merchant's, "port" and T2 the cafe's.
+shop_plan two_merchants()
+{
+    const std::string code(32, 'C');
+    const std::string key(32, '7');
+    return {.bridge =
+                [=](daemon::config& c) {
+                    auto cafe = c.cloud;
+                    cafe.name = "cafe";
+                    cafe.app_code = code;
+                    c.merchants = {cafe};
+                    c.terminals[1].merchant = "cafe";
+                    c.links[1].terminal = "T2";
+                    c.links[1].merchant = "cafe";
+                    c.links[1].till = "other";
+                },
+            .cloud =
+                [=](simulator::settings& c) {
+                    c.merchants = {{code, key}};
+                }};
+}
+
+TEST(HypercomInvoiceTest, AnotherMerchantsInvoiceIsNotFound)
+{
+    hypercom_shop s{wire_kind::tcp, [](auto&) {}, two_merchants()};
+    auto mine = s.till();
+    hypercom_till cafe{port_wire(s.world.io(), s.world.port_device())};
+    const auto sold = s.sell(mine, 1000);
+    ASSERT_EQ(sold.status, "00");
+    ASSERT_EQ(s.sell(cafe, 300).field("65"), "000002");  // all are counted together
+    const hypercom_till::fields of_mine{{"65", sold.field("65")}};
+    EXPECT_EQ(s.ask(cafe, "26", of_mine).status, "NA");
+    for (const auto* code : {"26", "71", "72", "73"}) {
+        const auto refused = s.ask(cafe, code, of_mine);
+        EXPECT_EQ(refused.field("02").substr(0, 19), "NO SUCH TRANSACTION") << code;
+        EXPECT_EQ(refused.field("40"), "") << code;  // nor is its amount told
+    }
+    EXPECT_EQ(s.world.truth().movements_of_money().size(), 2U);
+    EXPECT_EQ(s.ask(mine, "71", of_mine).status, "00");
+    EXPECT_EQ(s.ask(mine, "26", of_mine).status, "00");
+}
+
+TEST(HypercomInvoiceTest, AnotherTillOfTheSameMerchantMayVoidASale)
+{
+    hypercom_shop s{wire_kind::tcp, [](auto& link) {
+                        if (link.kind == daemon::link_kind::pty) link.till = "service-desk";
+                    }};
+    auto till = s.till();
+    hypercom_till desk{port_wire(s.world.io(), s.world.port_device())};
+    const auto sold = s.sell(till, 1000);
+    EXPECT_EQ(s.ask(desk, "26", {{"65", sold.field("65")}}).status, "00");
 }
 
 }  // namespace

@@ -1,136 +1,22 @@
 // Tills made for QFPay's own terminal app at a whole shop: real bytes over a real link, real money
 // in the simulated cloud.
-#include "tests/daemon/shop/shop.hpp"
+#include "tests/daemon/shop/dialect_shop.hpp"
 #include "tests/simulator/certificate.hpp"
-#include "tests/support/qfpay_local_till.hpp"
 
 #include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <fstream>
 
 namespace ecr::test {
 namespace {
 
-using protocol::till::dialect_kind;
 using simulator::act;
 using simulator::fault;
 using simulator::fault_kind;
 using simulator::movements;
 using simulator::shopper;
-namespace qfpay_local = protocol::till::qfpay_local;
-
-enum class wire_kind { http, https, tcp, serial };
-
-void PrintTo(wire_kind kind, std::ostream* out)
-{
-    static constexpr const char* names[] = {"http", "https", "tcp", "serial"};
-    *out << names[static_cast<std::size_t>(kind)];
-}
 
 /// As the ERP till makes them: far longer than any number of a cash register.
 const std::string long_number = "0f9a3c1e-77b2-4c1d-9f3a-aa00bb11cc22--00042-017--3#x/y|z*" +
                                 std::string(59, 'q') + "--ABCDEFGHIJ";
-
-/// A folder with a certificate that is gone after the test.
-class certificate_folder {
-public:
-    certificate_folder()
-    {
-        auto pattern = std::string{"/tmp/ecr-cert-XXXXXX"};
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no folder"};
-        path = pattern;
-        const auto made = simulator::make_certificate();
-        ca = made.ca;
-        std::ofstream{path / "chain.pem"} << made.chain;
-        std::ofstream{path / "key.pem"} << made.key;
-    }
-    ~certificate_folder()
-    {
-        std::error_code left_behind;
-        std::filesystem::remove_all(path, left_behind);
-    }
-    certificate_folder(const certificate_folder&) = delete;
-    certificate_folder& operator=(const certificate_folder&) = delete;
-
-    std::filesystem::path path;
-    std::string ca;
-};
-
-class qfpay_shop {
-public:
-    explicit qfpay_shop(
-        wire_kind kind, const std::function<void(daemon::link_config&)>& more = [](auto&) {})
-        : kind_{kind}, world{{.bridge = [&](daemon::config& c) {
-              for (auto& link : c.links) {
-                  link.dialect = dialect_kind::qfpay_local;
-                  link.qfpay_local.wraps = link.kind == daemon::link_kind::pty
-                                               ? qfpay_local::wrapping::serial
-                                           : kind == wire_kind::tcp ? qfpay_local::wrapping::tcp
-                                                                    : qfpay_local::wrapping::http;
-                  if (link.kind == daemon::link_kind::tcp) {
-                      link.tls = daemon::tls_use::both;
-                      link.certificate_file = certificate_.path / "chain.pem";
-                      link.certificate_key_file = certificate_.path / "key.pem";
-                  }
-                  more(link);
-              }
-          }}}
-    {}
-
-    [[nodiscard]] qfpay_local_till till(const std::string& key = {}, bool encrypts = true)
-    {
-        const auto port = world.bridge().port("lan");
-        auto wire = kind_ == wire_kind::serial  ? port_wire(world.io(), world.port_device())
-                    : kind_ == wire_kind::https ? tls_wire(world.io(), port, certificate_.ca)
-                                                : tcp_wire(world.io(), port);
-        qfpay_habits habits;
-        habits.wraps = kind_ == wire_kind::serial ? qfpay_wrapping::serial
-                       : kind_ == wire_kind::tcp  ? qfpay_wrapping::tcp
-                                                  : qfpay_wrapping::http;
-        if (!key.empty()) habits.key = key;
-        habits.encrypts = encrypts;
-        return qfpay_local_till{std::move(wire), std::move(habits)};
-    }
-
-    /// Waits for the next answer.
-    qfpay_answer answer(qfpay_local_till& till, milliseconds limit = 15min)
-    {
-        const auto wanted = ++heard_[&till];
-        world.until([&] { return till.answers().size() >= wanted; }, limit);
-        if (till.answers().size() < wanted) {
-            ADD_FAILURE() << "no answer";
-            return {};
-        }
-        return till.answers()[wanted - 1];
-    }
-    qfpay_answer ask(qfpay_local_till& till, const qfpay_local_till::content& what)
-    {
-        till.ask(what);
-        return answer(till);
-    }
-    qfpay_answer pay(qfpay_local_till& till, const std::string& amount, const std::string& number)
-    {
-        till.pay(amount, number);
-        return answer(till);
-    }
-    qfpay_answer enquire(qfpay_local_till& till, const std::string& number)
-    {
-        return ask(till, {{"func_type", "4001"}, {"orderId", '"' + number + '"'}});
-    }
-    [[nodiscard]] bool pushed()
-    {
-        return world.until([&] { return !world.truth().pushes().empty(); }, 1min);
-    }
-
-private:
-    wire_kind kind_;
-    certificate_folder certificate_;
-    std::map<const qfpay_local_till*, std::size_t> heard_;
-
-public:
-    shop world;
-};
 
 class QfpayLocalLinkTest : public testing::TestWithParam<wire_kind> {};
 
@@ -266,7 +152,7 @@ TEST_P(QfpayLocalLinkTest, NothingWrongReachesJournalOrCloud)
     EXPECT_EQ(s.ask(till, with("func_type", "9999")).respcd, "4006");
     EXPECT_EQ(s.enquire(till, "A1").respcd, "6002");
     till.ask_with_digest(good, std::string(32, '0'));
-    if (GetParam() == wire_kind::serial)  // refused in the frame's own way
+    if (GetParam() == wire_kind::pty)  // refused in the frame's own way
         EXPECT_TRUE(s.world.until([&] { return till.frame_types().back() == 0x32; }, 1min));
     else if (GetParam() == wire_kind::tcp)  // no delimiter: a wrong digest is no end
         EXPECT_NE(s.answer(till).respcd, "6000");
@@ -282,7 +168,7 @@ TEST_P(QfpayLocalLinkTest, ATillWithAnotherKeyIsNotUnderstood)
     qfpay_shop s{GetParam()};
     auto till = s.till("00000000000000000000000000000000");
     till.pay("5", "A1");
-    if (GetParam() == wire_kind::serial) {
+    if (GetParam() == wire_kind::pty) {
         EXPECT_TRUE(s.world.until([&] { return !till.frame_types().empty(); }, 1min));
         EXPECT_EQ(till.frame_types(), std::vector<int>{0x33});
     } else if (GetParam() != wire_kind::tcp) {  // there, the refusal is sealed with our key
@@ -307,7 +193,7 @@ TEST_P(QfpayLocalLinkTest, PlainTextIsServedWhereEncryptionIsOff)
 
 INSTANTIATE_TEST_SUITE_P(Wires, QfpayLocalLinkTest,
                          testing::Values(wire_kind::http, wire_kind::https, wire_kind::tcp,
-                                         wire_kind::serial),
+                                         wire_kind::pty),
                          testing::PrintToStringParamName());
 
 class QfpayLocalHttpTest : public testing::TestWithParam<wire_kind> {};

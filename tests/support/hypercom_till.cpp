@@ -99,7 +99,9 @@ void hypercom_till::take_frame(std::string message, bool sound)
         wire_->send(std::string(1, nak));
         return;
     }
-    if (acknowledges_) wire_->send(std::string(1, ack));
+    const bool lost = acks_to_lose_ > 0;
+    if (lost) --acks_to_lose_;
+    if (acknowledges_ && !lost) wire_->send(std::string(static_cast<std::size_t>(acks_each_), ack));
     hypercom_response got{.code = message.substr(header_size, 2),
                           .status = message.substr(header_size + 2, 2),
                           .fields = {}};

@@ -44,7 +44,14 @@ public:
     [[nodiscard]] int naks() const { return naks_; }
     [[nodiscard]] int broken() const { return broken_; }
     [[nodiscard]] bool over() const { return wire_->over(); }
+    [[nodiscard]] bool over_in_order() const { return wire_->over_in_order(); }
+    /// Of the next responses so many are not acknowledged, as if the ACK had been lost.
+    void lose_acks(int times) { acks_to_lose_ = times; }
+    /// Says so many ACKs for each response.
+    void acknowledge_times(int times) { acks_each_ = times; }
     void hang_up() { wire_->hang_up(); }
+    /// For a test: how much of what it was told has been looked at.
+    std::size_t looked_at = 0;
 
 private:
     void hear(std::string_view bytes);
@@ -54,6 +61,8 @@ private:
 
     std::unique_ptr<till_wire> wire_;
     bool acknowledges_;
+    int acks_to_lose_ = 0;
+    int acks_each_ = 1;
     std::string unread_;
     std::vector<hypercom_response> responses_;
     int acks_ = 0;

@@ -28,11 +28,11 @@ struct context_free {
 };
 using context_ptr = std::unique_ptr<EVP_CIPHER_CTX, context_free>;
 
-/// AES-256 with the 32 characters of the key. "" when the padding does not fit.
-std::string ciphered(std::string_view text, std::string_view key, bool encrypt)
+std::string with_cipher(const EVP_CIPHER* cipher, std::string_view text, std::string_view key,
+                        bool encrypt)
 {
     const context_ptr c{EVP_CIPHER_CTX_new()};
-    EVP_CipherInit_ex(c.get(), EVP_aes_256_cbc(), nullptr, bytes_of(key), bytes_of(initial_vector),
+    EVP_CipherInit_ex(c.get(), cipher, nullptr, bytes_of(key), bytes_of(initial_vector),
                       encrypt ? 1 : 0);
     std::string out(text.size() + 32, '\0');
     auto* into = reinterpret_cast<unsigned char*>(out.data());
@@ -137,25 +137,46 @@ void qfpay_local_till::pay(const std::string& amount, const std::string& out_tra
 
 void qfpay_local_till::ask(const content& what)
 {
-    ask_with_digest(what, digest_of(what));
+    wire_->send(bytes_of(what));
+}
+
+std::string qfpay_local_till::bytes_of(const content& what)
+{
+    return wrapped(what, digest_of(what));
+}
+
+/// AES-256 with the 32 characters of the key, or AES-128 with the 16 bytes they spell. "" when the
+/// padding does not fit.
+std::string qfpay_local_till::ciphered(std::string_view text, bool encrypt) const
+{
+    if (!habits_.aes128) return with_cipher(EVP_aes_256_cbc(), text, habits_.key, encrypt);
+    std::string key;
+    for (std::size_t at = 0; at + 1 < habits_.key.size(); at += 2)
+        key += static_cast<char>(std::stoi(habits_.key.substr(at, 2), nullptr, 16));
+    return with_cipher(EVP_aes_128_cbc(), text, key, encrypt);
 }
 
 void qfpay_local_till::ask_with_digest(const content& what, const std::string& digest)
+{
+    wire_->send(wrapped(what, digest));
+}
+
+std::string qfpay_local_till::wrapped(const content& what, const std::string& digest)
 {
     std::string text;
     for (const auto& [name, value] : what)
         text += (text.empty() ? "" : ",") + ('"' + name + "\":" + value);
     text = "{\"content\":{" + text + "},\"digest\":\"" + digest + "\"}";
-    if (habits_.encrypts) text = base64(ciphered(text, habits_.key, true));
-    if (habits_.wraps == qfpay_wrapping::tcp) return wire_->send(std::move(text));
-    if (habits_.wraps == qfpay_wrapping::serial) return wire_->send(framed(text));
+    if (habits_.encrypts) text = base64(ciphered(text, true));
+    if (habits_.wraps == qfpay_wrapping::tcp) return text;
+    if (habits_.wraps == qfpay_wrapping::serial) return framed(text);
     if (habits_.encrypts) text = '"' + text + '"';
     const auto function = what.find("func_type");
     const auto path = path_of(function == what.end() ? std::string{} : function->second);
-    wire_->send("POST " + std::string{path} +
-                " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                "Content-Length: " +
-                std::to_string(text.size()) + "\r\n\r\n" + text);
+    return "POST " + std::string{path} +
+           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+           habits_.http_headers + "Content-Length: " + std::to_string(text.size()) + "\r\n\r\n" +
+           text;
 }
 
 std::string qfpay_local_till::framed(std::string_view data)
@@ -194,6 +215,7 @@ bool qfpay_local_till::take_http()
         at < head_end ? std::stoul(unread_.substr(at + length.size())) : std::size_t{0};
     if (unread_.size() < head_end + 4 + size) return false;
     http_statuses_.push_back(std::stoi(unread_.substr(9, 3)));
+    http_heads_.push_back(unread_.substr(0, head_end + 2));
     auto body = unread_.substr(head_end + 4, size);
     unread_.erase(0, head_end + 4 + size);
     if (body.starts_with('"')) body = body.substr(1, body.size() - 2);
@@ -210,8 +232,8 @@ bool qfpay_local_till::take_base64()
         const auto text = unread_.substr(0, size);
         const bool plain = text.front() == '{';
         if (!plain && size % 4 != 0) continue;
-        const auto clear = plain ? text : ciphered(from_base64(text), habits_.key, false);
-        if (!json::accept(clear)) continue;
+        const auto clear = plain ? text : ciphered(from_base64(text), false);
+        if (!json::accept(habits_.decode(clear))) continue;
         unread_.erase(0, size);
         read(text);
         return true;
@@ -240,7 +262,11 @@ bool qfpay_local_till::take_frame()
     ok += '\x01';
     ok += static_cast<char>(type_ok);
     ok += static_cast<char>(ref);
-    wire_->send(ok + two_bytes(frame_overhead) + two_bytes(0) + std::string{mark});
+    ok += two_bytes(frame_overhead) + two_bytes(0) + std::string{mark};
+    const bool lost = acks_to_lose_ > 0;
+    if (lost) --acks_to_lose_;
+    for (int times = lost ? 0 : acks_each_; times > 0; --times)
+        wire_->send(ok);
     auto text = std::exchange(fragments_, {});
     if (ref == std::exchange(last_heard_ref_, ref)) return true;  // our answer was lost
     read(std::move(text));
@@ -250,7 +276,8 @@ bool qfpay_local_till::take_frame()
 void qfpay_local_till::read(std::string text)
 {
     const bool plain = text.starts_with('{');
-    if (!plain) text = ciphered(from_base64(text), habits_.key, false);
+    if (!plain) text = ciphered(from_base64(text), false);
+    text = habits_.decode(std::move(text));
     const auto object = json::parse(text, nullptr, false);
     if (!object.is_object()) throw std::runtime_error{"an answer that cannot be read: " + text};
     answers_.push_back({.respcd = object.value("respcd", ""),

@@ -41,6 +41,7 @@ public:
         stream_wire* owner = nullptr;
         bool ready = false;
         bool over = false;
+        bool in_order = false;
         std::deque<std::string> to_send;
         std::array<char, 4096> buffer{};
     };
@@ -70,12 +71,14 @@ public:
         close_now(end_->stream);
     }
     [[nodiscard]] bool over() const override { return end_->over; }
+    [[nodiscard]] bool over_in_order() const override { return end_->in_order; }
 
 private:
     static void listen(std::shared_ptr<end> e)
     {
         e->stream.async_read_some(asio::buffer(e->buffer), [e](error_code failed, std::size_t n) {
             if (failed) e->over = true;
+            if (failed == asio::error::eof) e->in_order = true;
             if (failed || e->owner == nullptr) return;
             e->owner->heard({e->buffer.data(), n});
             listen(e);

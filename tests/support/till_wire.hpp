@@ -22,6 +22,9 @@ public:
     /// The bridge has ended the connection, or it never came about.
     [[nodiscard]] virtual bool over() const = 0;
 
+    /// … by saying so: an end of the stream, with TLS a close_notify.
+    [[nodiscard]] virtual bool over_in_order() const = 0;
+
     /// Called with whatever arrives.
     void on_bytes(std::function<void(std::string_view)> hear) { hear_ = std::move(hear); }
 

@@ -40,8 +40,13 @@ std::vector<std::string> faults_of(const settings& how)
          "terminal_id must be at most 8 printable ASCII characters");
     must(fits(how.merchant_id, merchant_id_size),
          "merchant_id must be at most 15 printable ASCII characters");
-    must(fits(how.merchant_name, merchant_name_size),
-         "merchant_name must be at most 69 printable ASCII characters");
+    const bool ascii = how.encoding == text_encoding::ascii;
+    const bool written = can_write(how.merchant_name, how.encoding) &&
+                         fitted(how.merchant_name, how.encoding, merchant_name_size) ==
+                             from_utf8(how.merchant_name, how.encoding);
+    must(written, ascii ? "merchant_name must be at most 69 printable ASCII characters"
+                        : "merchant_name must be at most 69 bytes of printable text in " +
+                              std::string{name_of(how.encoding)});
     for (std::size_t i = 0; i < how.wallets.size(); ++i) {
         const auto& type = how.wallets[i].type;
         must(type.size() == 2 && fits(type, 2) && type.find(' ') == std::string::npos,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/till/dialect.hpp"
+#include "protocol/till/text_encoding.hpp"
 
 namespace ecr::protocol::till::hypercom {
 
@@ -50,7 +51,8 @@ struct settings {
     // At most the sizes above. Empty: the field is left out.
     std::string terminal_id;
     std::string merchant_id;
-    std::string merchant_name;  // and address
+    std::string merchant_name;                      // and address, in UTF-8
+    text_encoding encoding = text_encoding::ascii;  // of texts, which their sizes count in bytes
 };
 
 /// What is wrong with `how`, a sentence each; empty: nothing. For the configuration.

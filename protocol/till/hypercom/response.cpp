@@ -20,10 +20,11 @@ void add(message& m, std::string_view type, std::string data)
 }
 
 /// Text of a fixed size; nothing when `text` is empty.
-void add_text(message& m, std::string_view type, std::string_view text, std::size_t size)
+void add_text(message& m, std::string_view type, std::string_view text, std::size_t size,
+              text_encoding in = text_encoding::ascii)
 {
     if (text.empty()) return;
-    auto data = plain(text, size);
+    auto data = fitted(text, in, size);
     data.resize(size, ' ');
     add(m, type, std::move(data));
 }
@@ -61,10 +62,11 @@ std::string name_of_issuer(const order& o)
 void add_references(message& m, const message& request, const settings& how, const order* o)
 {
     for (const std::string_view type : {"66", "R1", "R2"}) {
-        auto text = std::string{request.value(type)};
+        auto text = to_utf8(request.value(type), how.encoding);
         if (o != nullptr && type == type_of(how.order_number) && !o->till_order.empty())
             text = o->till_order;
-        if (text.size() <= reference_size) add_text(m, type, text, reference_size);
+        if (from_utf8(text, how.encoding).size() <= reference_size)
+            add_text(m, type, text, reference_size, how.encoding);
     }
 }
 
@@ -110,8 +112,8 @@ message beginning(const answer& said, const message& request, const settings& ho
 {
     auto m = response_to(request);
     m.status = said.status;
-    add_text(m, "02", said.text, text_size);
-    add_text(m, "D0", how.merchant_name, merchant_name_size);
+    add_text(m, "02", said.text, text_size, how.encoding);
+    add_text(m, "D0", how.merchant_name, merchant_name_size, how.encoding);
     add_text(m, "16", how.terminal_id, terminal_id_size);
     add_text(m, "D1", how.merchant_id, merchant_id_size);
     return m;

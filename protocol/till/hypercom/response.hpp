@@ -10,8 +10,8 @@
 namespace ecr::protocol::till::hypercom {
 
 /// What a reply looks like as the response to `request`; nullopt for those that end no command:
-/// this language has no word for them. The data holds printable ASCII only, and no length of it
-/// holds a byte 03.
+/// this language has no word for them. The data holds no byte below 20h, and no length of it a
+/// byte 03.
 [[nodiscard]] std::optional<message> response_of(const reply& what, const message& request,
                                                  const settings& how);
 

@@ -98,7 +98,7 @@ answer answer_to(const problem& p)
     switch (p.code) {
         case result_code::bad_command:
         case result_code::unknown_terminal:
-        case result_code::too_long: return {code::bad_data, plain(p.text, text_size)};
+        case result_code::too_long: return {code::bad_data, p.text};
         case result_code::unknown_order: return {code::not_available, "NO SUCH TRANSACTION"};
         case result_code::busy: return {code::not_available, "TERMINAL BUSY - TRY AGAIN"};
         case result_code::not_allowed: return {code::not_available, "NOT ALLOWED ON THIS LINK"};
@@ -120,7 +120,7 @@ answer answer_to(const problem& p)
         case result_code::refused:
         case result_code::internal: break;
     }
-    return {code::refused, plain(p.text, text_size)};
+    return {code::refused, p.text};
 }
 
 answer answer_to(const done& d)

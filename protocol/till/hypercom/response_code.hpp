@@ -20,7 +20,7 @@ inline constexpr std::string_view not_available = "NA";
 
 struct answer {
     std::string_view status;
-    std::string text;  // at most text_size printable ASCII characters
+    std::string text;  // UTF-8; so much of it is told as goes into text_size bytes
 };
 
 /// "00" only for an order that is paid; "TO" for everything that is not safe to ring again.

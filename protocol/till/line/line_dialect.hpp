@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/till/dialect.hpp"
+#include "protocol/till/text_encoding.hpp"
 
 namespace ecr::protocol::till::line {
 
@@ -31,6 +32,8 @@ enum class framing : std::uint8_t {
 struct settings {
     framing frames = framing::plain;
     bool progress = true;  // send accepted and progress lines
+    // Of the till's lines. Unset: UTF-8, and a line that is not is refused.
+    std::optional<text_encoding> encoding = {};
 };
 
 /// Our own language, see README.md beside this file. A line that starts with '{' is JSON and its

@@ -42,15 +42,19 @@ std::string_view sentence_for(text_fault fault)
     switch (fault) {
         case text_fault::none: return {};
         case text_fault::control: return "The line contains a control character";
-        case text_fault::not_utf8: return "The line is not UTF-8 text";
+        case text_fault::not_utf8:
+            return "The line is not UTF-8 text: the link's encoding says what else it may be";
     }
     return {};
 }
 
 }  // namespace
 
-std::variant<std::monostate, command, std::string> translator::read(std::string_view line)
+std::variant<std::monostate, command, std::string> translator::read(std::string_view bytes)
 {
+    // Before anything else: the second byte of a character may look like a backslash.
+    const auto converted = how_.encoding ? to_utf8(bytes, *how_.encoding) : std::string{};
+    std::string_view line = how_.encoding ? std::string_view{converted} : bytes;
     if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
     if (std::ranges::all_of(line, is_blank)) return {};
 
@@ -61,9 +65,16 @@ std::variant<std::monostate, command, std::string> translator::read(std::string_
 
     const bool framed = how_.frames == framing::stx;
     auto meaning = meaning_of(written_down, framed ? framed_list_limit_max : list_limit_max);
+    if (const auto* heard = std::get_if<command>(&meaning); heard != nullptr && !can_draw(*heard))
+        meaning = problem{.tag = heard->tag,
+                          .order = heard->order,
+                          .code = result_code::bad_command,
+                          .text =
+                              "draw=blocks needs characters that this till's encoding does "
+                              "not have: use draw=escpos"};
     if (const auto* wrong = std::get_if<problem>(&meaning)) {
         count_bad();
-        return to_line(*wrong, wrong->tag, as_json);
+        return in_the_tills_bytes(to_line(*wrong, wrong->tag, as_json), as_json);
     }
 
     bad_in_a_row_ = 0;
@@ -78,7 +89,8 @@ std::string translator::complain(result_code code, std::string_view sentence,
 {
     count_bad();
     const problem wrong{.tag = {}, .order = {}, .code = code, .text = std::string{sentence}};
-    return to_line(wrong, {}, is_json(start));
+    const bool as_json = is_json(start);
+    return in_the_tills_bytes(to_line(wrong, {}, as_json), as_json);
 }
 
 std::vector<std::string> translator::write(const reply& what) const
@@ -88,10 +100,28 @@ std::vector<std::string> translator::write(const reply& what) const
     if (passing && !how_.progress) return {};
 
     std::string_view tag = std::visit([](const auto& r) { return std::string_view{r.tag}; }, what);
-    if (tag.starts_with(json_mark)) return to_lines(what, tag.substr(json_mark.size()), true);
+    const bool asked_in_json = tag.starts_with(json_mark);
+    if (asked_in_json) tag.remove_prefix(json_mark.size());
     // Without a tag it answers a line of text, or nothing the till has just asked: a till that has
     // only ever written JSON is told in JSON.
-    return to_lines(what, tag, tag.empty() && heard_json_ && !heard_text_);
+    const bool as_json = asked_in_json || (tag.empty() && heard_json_ && !heard_text_);
+    auto lines = to_lines(what, tag, as_json);
+    for (auto& line : lines)
+        line = in_the_tills_bytes(std::move(line), as_json);
+    return lines;
+}
+
+/// After everything else, so that quotes and escapes are those of the text, not of its bytes.
+std::string translator::in_the_tills_bytes(std::string line, bool as_json) const
+{
+    if (!how_.encoding) return line;
+    return as_json ? json_from_utf8(line, *how_.encoding) : from_utf8(line, *how_.encoding);
+}
+
+bool translator::can_draw(const command& heard) const
+{
+    constexpr std::string_view blocks = "\xE2\x96\x80\xE2\x96\x84\xE2\x96\x88";
+    return heard.draw != drawing::blocks || !how_.encoding || can_write(blocks, *how_.encoding);
 }
 
 }  // namespace ecr::protocol::till::line

@@ -15,8 +15,9 @@ class translator {
 public:
     explicit translator(const settings& how) : how_{how} {}
 
-    /// A line without its end: nothing for an empty one, a command, or the error to answer with.
-    [[nodiscard]] std::variant<std::monostate, command, std::string> read(std::string_view line);
+    /// A line without its end, in the till's bytes as all that is written: nothing for an empty
+    /// one, a command, or the error to answer with.
+    [[nodiscard]] std::variant<std::monostate, command, std::string> read(std::string_view bytes);
 
     /// The error for a line that starts with `start` and cannot be read at all.
     [[nodiscard]] std::string complain(result_code code, std::string_view sentence,
@@ -31,6 +32,9 @@ public:
     [[nodiscard]] bool too_many_bad() const noexcept { return bad_in_a_row_ >= bad_lines_max; }
 
 private:
+    [[nodiscard]] std::string in_the_tills_bytes(std::string line, bool as_json) const;
+    [[nodiscard]] bool can_draw(const command& heard) const;
+
     settings how_;
     int bad_in_a_row_ = 0;
     bool heard_json_ = false;

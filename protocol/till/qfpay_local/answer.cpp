@@ -2,6 +2,7 @@
 
 #include "protocol/till/qfpay_local/limits.hpp"
 #include "protocol/till/qfpay_local/transaction_data.hpp"
+#include "protocol/till/text_encoding.hpp"
 
 namespace ecr::protocol::till::qfpay_local {
 namespace {
@@ -112,7 +113,9 @@ private:
 answer answer_to(function asked_for, const reply& end)
 {
     auto what = std::visit(answering{asked_for}, end);
-    if (what.text.size() > answer_text_size_max) what.text.resize(answer_text_size_max);
+    // Whole characters: half of one would be no text in any encoding.
+    if (what.text.size() > answer_text_size_max)
+        what.text = fitted(what.text, text_encoding::utf8, answer_text_size_max);
     return what;
 }
 

@@ -190,6 +190,7 @@ std::optional<envelope> parse_envelope(std::string_view text)
 
 bool object_scanner::ends_with(char c) noexcept
 {
+    if (seconds_.is_second(c)) return false;
     if (escaped_) {
         escaped_ = false;
     } else if (quote_ != 0) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/till/text_encoding.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,10 +51,13 @@ struct envelope {
 /// Finds the end of an object in a stream, byte by byte.
 class object_scanner {
 public:
+    explicit object_scanner(std::optional<text_encoding> in = {}) noexcept : seconds_{in} {}
+
     /// True when this byte ends the object. The first one has to be its brace.
     [[nodiscard]] bool ends_with(char c) noexcept;
 
 private:
+    second_bytes seconds_;
     int depth_ = 0;
     char quote_ = 0;
     bool escaped_ = false;

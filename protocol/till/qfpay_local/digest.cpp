@@ -38,7 +38,12 @@ std::string format_content(std::vector<pair> pairs)
 // the same tolerant comparison.
 std::string digest_of(const std::vector<pair>& content, std::string_view pos_key)
 {
-    return cloud::body_signature(format_content(content), pos_key, cloud::sign_algorithm::md5);
+    return digest_of_text(format_content(content), pos_key);
+}
+
+std::string digest_of_text(std::string_view format_content, std::string_view pos_key)
+{
+    return cloud::body_signature(format_content, pos_key, cloud::sign_algorithm::md5);
 }
 
 bool same_digest(std::string_view a, std::string_view b) noexcept

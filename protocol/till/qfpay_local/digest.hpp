@@ -16,6 +16,9 @@ namespace ecr::protocol::till::qfpay_local {
 /// MD5 of format_content and POS-KEY, 32 upper-case hexadecimal digits.
 [[nodiscard]] std::string digest_of(const std::vector<pair>& content, std::string_view pos_key);
 
+/// The same of a content that has been written down already, in whatever bytes.
+[[nodiscard]] std::string digest_of_text(std::string_view format_content, std::string_view pos_key);
+
 /// Whether two digests are equal but for the case, in a time that depends on their sizes only.
 [[nodiscard]] bool same_digest(std::string_view a, std::string_view b) noexcept;
 

@@ -23,6 +23,15 @@ constexpr std::string_view too_large         = "413 Payload Too Large";
 }  // namespace status
 // clang-format on
 
+/// JSON is UTF-8 by its standard; whoever gets it in other bytes has to be told.
+std::string json_type(const settings& how)
+{
+    std::string line = "Content-Type: application/json";
+    if (how.encoding && *how.encoding != text_encoding::utf8)
+        line.append("; charset=").append(name_of(*how.encoding));
+    return line + "\r\n";
+}
+
 std::string_view trimmed(std::string_view text)
 {
     constexpr std::string_view blanks = " \t\r\n";
@@ -164,9 +173,8 @@ void http_dialect::refuse(std::string_view status_line, std::string_view code, s
                           dialect_output& out)
 {
     translator_.count_bad();
-    const auto headers = status_line == status::bad_method
-                             ? "Content-Type: application/json\r\nAllow: POST, OPTIONS\r\n"
-                             : "Content-Type: application/json\r\n";
+    auto headers = json_type(translator_.how());
+    if (status_line == status::bad_method) headers += "Allow: POST, OPTIONS\r\n";
     respond(status_line, headers, translator_.refuse(code, std::move(text)).text, out);
 }
 
@@ -175,7 +183,7 @@ void http_dialect::answer_with(const sealed_answer& what, dialect_output& out)
     const bool plain = what.text.starts_with('{');
     const bool quoted = !plain && manner_.quoted;
     respond(status::ok,
-            plain || quoted ? "Content-Type: application/json\r\n" : "Content-Type: text/plain\r\n",
+            plain || quoted ? json_type(translator_.how()) : "Content-Type: text/plain\r\n",
             quoted ? '"' + what.text + '"' : what.text, out);
 }
 
@@ -193,7 +201,10 @@ void http_dialect::respond(std::string_view status_line, std::string_view more_h
     bytes.append("Cache-Control: no-store\r\nConnection: ");
     bytes.append(manner_.keep_alive ? "keep-alive" : "close").append("\r\n\r\n");
     if (!manner_.head) bytes.append(body);
-    if (!manner_.keep_alive) hang_up(out);
+    if (manner_.keep_alive) return;
+    // In good order: the till closes once it has read the answer, and that proves its arrival.
+    closed_ = true;
+    out.finished = true;
 }
 
 bool http_dialect::is_welcome(std::string_view origin) const

@@ -31,10 +31,17 @@ std::string text_of(boost::beast::string_view text)
     return {text.data(), text.size()};
 }
 
+/// By value: where Beast is compiled apart, as in the daemon, its errors have a category of another
+/// address than those that are made here, and would equal none of them.
+bool is(const boost::system::error_code& failed, http::error what)
+{
+    return failed.value() == static_cast<int>(what);
+}
+
 bool is_too_large(const boost::system::error_code& failed)
 {
-    return failed == http::error::body_limit || failed == http::error::header_limit ||
-           failed == http::error::buffer_overflow;
+    return is(failed, http::error::body_limit) || is(failed, http::error::header_limit) ||
+           is(failed, http::error::buffer_overflow);
 }
 
 bool waits_for_leave(const http::request<http::string_body>& message)
@@ -75,7 +82,7 @@ std::optional<http_event> http_reader::next()
     auto& reads = parser_->reads;
     const auto taken = reads.put(boost::asio::const_buffer{buffer_.data(), buffer_.size()}, failed);
     buffer_.erase(0, taken);
-    if (failed && failed != http::error::need_more)
+    if (failed && !is(failed, http::error::need_more))
         return http_event{is_too_large(failed) ? too_large : malformed, {}};
     if (reads.is_done()) {
         http_event whole{request, request_of(reads.release())};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/till/dialect.hpp"
+#include "protocol/till/text_encoding.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,8 @@ struct settings {
     // Unset: an encrypted request gets an encrypted answer, but plain JSON over TLS.
     std::optional<bool> encrypt_answers;
     std::vector<std::string> origins;  // HTTP: browser tills served from there; empty: any
+    // Of the plain text, which is encrypted as these bytes. Unset: UTF-8, and nothing else.
+    std::optional<text_encoding> encoding = {};
 };
 
 /// True for 32 hexadecimal digits. With another key nothing can be understood.

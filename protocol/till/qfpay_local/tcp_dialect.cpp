@@ -37,7 +37,7 @@ void tcp_dialect::take(char c, dialect_output& out)
             if (translator_.how().encryption) break;
             throw_away();
             plain_ = true;
-            scanner_ = {};
+            scanner_ = object_scanner{translator_.how().encoding};
             return take_plain(c, out);
         default: break;
     }

@@ -9,6 +9,16 @@
 namespace ecr::protocol::till::qfpay_local {
 namespace {
 
+/// In the place of what is not the till's text: content is shown to people.
+void unmark(std::vector<pair>& pairs)
+{
+    for (auto& [name, what] : pairs) {
+        name = without_marks(name);
+        what.text = without_marks(what.text);
+        unmark(what.pairs);
+    }
+}
+
 const std::string* tag_of(const reply& what)
 {
     return std::visit([](const auto& r) { return &r.tag; }, what);
@@ -40,10 +50,27 @@ std::string_view text_of(fault wrong) noexcept
 
 opened translator::judged(std::string_view text, std::optional<cipher> by) const
 {
+    if (how_.encoding) return judged_in(*how_.encoding, text, by);
     auto parsed = parse_envelope(text);
     if (!parsed) return {fault::format, by, {}};
     if (!same_digest(digest_of(parsed->content, how_.pos_key), parsed->digest))
         return {fault::digest, by, {}};
+    return {fault::none, by, std::move(parsed->content)};
+}
+
+/// A till makes its digest of the bytes it has; one that writes \u escapes may take UTF-8.
+opened translator::judged_in(text_encoding encoding, std::string_view text,
+                             std::optional<cipher> by) const
+{
+    // Before it is parsed: the second byte of a character may look like a backslash.
+    auto parsed = parse_envelope(marked_utf8(text, encoding));
+    if (!parsed) return {fault::format, by, {}};
+    const auto in_its_bytes =
+        digest_of_text(unmarked_bytes(format_content(parsed->content), encoding), how_.pos_key);
+    const auto in_utf8 = digest_of(parsed->content, how_.pos_key);
+    if (!same_digest(in_its_bytes, parsed->digest) && !same_digest(in_utf8, parsed->digest))
+        return {fault::digest, by, {}};
+    unmark(parsed->content);
     return {fault::none, by, std::move(parsed->content)};
 }
 
@@ -108,6 +135,7 @@ sealed_answer translator::refuse(std::string_view code, std::string text,
 sealed_answer translator::sealed(const answer& what, std::optional<cipher> by) const
 {
     auto text = to_json(what);
+    if (how_.encoding) text = json_from_utf8(text, *how_.encoding);
     // To whom we could not decrypt, plain text is the only thing that both sides can read.
     const bool encrypts = by && how_.encrypt_answers.value_or(!how_.tls);
     return {what.code, encrypts ? encrypted(text, *by, how_.pos_key) : std::move(text)};

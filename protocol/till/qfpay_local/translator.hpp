@@ -67,6 +67,8 @@ private:
 
     [[nodiscard]] sealed_answer sealed(const answer& what, std::optional<cipher> by) const;
     [[nodiscard]] opened judged(std::string_view text, std::optional<cipher> by) const;
+    [[nodiscard]] opened judged_in(text_encoding encoding, std::string_view text,
+                                   std::optional<cipher> by) const;
 
     settings how_;
     std::vector<waiting> pending_;

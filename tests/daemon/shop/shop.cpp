@@ -164,10 +164,10 @@ void shop::open()
     pass(1s);
 }
 
-void shop::close()
+void shop::close(bool hurried)
 {
     bool stopped = false;
-    bridge_->hurry();
+    if (hurried) bridge_->hurry();
     asio::co_spawn(io_, bridge_->stop(), [&](std::exception_ptr failed) {
         if (failed) std::rethrow_exception(failed);
         stopped = true;
@@ -179,6 +179,12 @@ void shop::close()
 void shop::restart()
 {
     close();
+    open();
+}
+
+void shop::restart_gently()
+{
+    close(false);
     open();
 }
 

@@ -75,7 +75,9 @@ public:
 
     /// As after a power cut and a new start: nothing is drained, the journal is opened again.
     void restart();
-    /// The same, but the bridge stays off for a while; the rest of the world goes on.
+    /// As a service is stopped and started: tills in hand may hear the end.
+    void restart_gently();
+    /// As restart(), but the bridge stays off for a while; the rest of the world goes on.
     void away(milliseconds duration);
     /// A new start after the loss of the disk: the journal is gone.
     void lose_journal();
@@ -98,7 +100,7 @@ public:
 
 private:
     void open();
-    void close();
+    void close(bool hurried = true);
 
     temporary_folder folder_;
     daemon::virtual_clock clock_;

@@ -135,7 +135,9 @@ TEST(HypercomResponseCodeTest, OnlyPaidIsOkAndOnlySafeIsNotPaid)
                         const bool open = !told.safe_to_retry && o.state != order_state::paid;
                         EXPECT_EQ(said.status == "TO", open) << name_of(o.state);
                         EXPECT_FALSE(said.text.empty());
-                        EXPECT_LE(said.text.size(), text_size);
+                        const auto written =
+                            short_response(said, message{.header = "600000000010"}, {});
+                        EXPECT_EQ(written.fields.at(0).data.size(), text_size);
                     }
 }
 
@@ -150,7 +152,8 @@ TEST(HypercomResponseCodeTest, AProblemIsNotPaidOnlyWhenItIsSafe)
             const auto said = answer_to(p);
             EXPECT_EQ(said.status == "TO", !safe) << c;
             EXPECT_NE(said.status, "00");
-            EXPECT_LE(said.text.size(), text_size);
+            const auto written = short_response(said, message{.header = "600000000010"}, {});
+            EXPECT_EQ(written.fields.at(0).data.size(), text_size);
         }
 }
 

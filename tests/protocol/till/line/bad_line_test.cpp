@@ -140,11 +140,11 @@ const bad_case bad_cases[] = {
     {"C1Control",        "pay amount=1 terminal=\xC2\x85",           "",             "The line contains a control character"},
     {"LineSeparator",    "pay amount=1 terminal=\xE2\x80\xA8",       "",             "The line contains a control character"},
     {"TabInQuotes",      "pay amount=1 terminal=\"a\tb\"",           "",             R"(Bad value terminal='a b': it must be 1 to 64 printable characters)"},
-    {"Latin1",           "pay amount=1 order=A1 terminal=caf\xE9",   "order=A1 ",    "The line is not UTF-8 text"},
-    {"Overlong",         "pay amount=1 terminal=\xC0\xAF",           "",             "The line is not UTF-8 text"},
-    {"Surrogate",        "pay amount=1 terminal=\xED\xA0\x80",       "",             "The line is not UTF-8 text"},
-    {"Gbk",              "summary terminal=\xCA\xD5",                "",             "The line is not UTF-8 text"},
-    {"Garbage",          "\x80\xFF\xFE",                             "",             "The line is not UTF-8 text"},
+    {"Latin1",           "pay amount=1 order=A1 terminal=caf\xE9",   "order=A1 ",    "The line is not UTF-8 text: the link's encoding says what else it may be"},
+    {"Overlong",         "pay amount=1 terminal=\xC0\xAF",           "",             "The line is not UTF-8 text: the link's encoding says what else it may be"},
+    {"Surrogate",        "pay amount=1 terminal=\xED\xA0\x80",       "",             "The line is not UTF-8 text: the link's encoding says what else it may be"},
+    {"Gbk",              "summary terminal=\xCA\xD5",                "",             "The line is not UTF-8 text: the link's encoding says what else it may be"},
+    {"Garbage",          "\x80\xFF\xFE",                             "",             "The line is not UTF-8 text: the link's encoding says what else it may be"},
     {"JsonDecimal",      R"({"verb":"pay","order":"A1","amount":1.1})", R"("order":"A1",)", R"(Amounts are whole minor units: write 110 for 1.10; this was amount='1.1')"},
     {"JsonPointZero",    R"({"verb":"pay","amount":110.0})",         "",             R"(Amounts are whole minor units: write 110 for 1.10; this was amount='110.0')"},
     {"JsonExponent",     R"({"verb":"pay","amount":11e1})",          "",             R"(Amounts are whole minor units: write 110 for 1.10; this was amount='110.0')"},
@@ -166,7 +166,7 @@ const bad_case bad_cases[] = {
     {"JsonLfInVerb",     R"({"verb":"a\nresult code=00"})",          "",             R"(A line starts with a verb such as pay, not with 'a result code=00')"},
     {"JsonLfInKey",      R"({"verb":"pay","a\nb":"\u0000"})",        "",             R"(Unknown key a b=' ')"},
     {"JsonUnknownKey",   R"({"verb":"pay","amout":110})",            "",             R"(Unknown key amout='110': did you mean amount?)"},
-    {"JsonLatin1",       "{\"verb\":\"caf\xE9\"}",                   "",             "The line is not UTF-8 text"},
+    {"JsonLatin1",       "{\"verb\":\"caf\xE9\"}",                   "",             "The line is not UTF-8 text: the link's encoding says what else it may be"},
 };
 // clang-format on
 

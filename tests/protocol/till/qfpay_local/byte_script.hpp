@@ -147,7 +147,7 @@ private:
         if (timer &&
             (*timer <= timer->zero() || *timer > http_request_wait + std::chrono::milliseconds{1}))
             fault_ = "a timer out of bounds";
-        hung_up_ = hung_up_ || till.out.hang_up;
+        hung_up_ = hung_up_ || till.out.hang_up || till.out.finished;
         till.hears();
     }
 
