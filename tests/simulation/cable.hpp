@@ -70,6 +70,8 @@ public:
         line_->cut(false);
     }
     [[nodiscard]] bool over() const override { return over_; }
+    /// A cable has no other end than that the bridge finishes.
+    [[nodiscard]] bool over_in_order() const override { return over_; }
 
     /// Called after what has arrived was heard.
     void on_news(std::function<void()> then) { news_ = std::move(then); }
