@@ -156,6 +156,11 @@ asio::awaitable<void> till_desk::refund(const command& c, const client_ptr& clie
                    "That payment belongs to another merchant than this terminal");
             co_return;
         }
+    } else if (!may_operate(*client) &&
+               &orders_.accounts().of(link.merchant) != &orders_.accounts().of(payment->merchant)) {
+        refuse(client, c, result_code::refused,
+               "That payment belongs to another merchant than this till");
+        co_return;
     }
     auto amount = c.amount;
     if (!amount) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything with sanitizers, runs all tests, soak tests among them, and builds the programs
-# as they are shipped. Ends with ctest's summary, and with an error if anything failed.
+# Builds everything with sanitizers, runs all tests, soak tests among them, builds the programs as
+# they are shipped, and tries to break the promise with them. Ends with the summary of ctest, and
+# with an error if anything failed.
 #
 # ECR_JOBS: how many compilers at once (default: one for each processor). Tests run two at a time.
 set -euo pipefail
@@ -16,7 +17,7 @@ status=0
 log=build/dev/ctest.log
 ctest --test-dir build/dev -j2 --output-on-failure --no-tests=error 2>&1 | tee "$log" || status=1
 
-{ configure release && build release programs; } || status=1
+{ configure release && build release programs && packaging/proof.sh; } || status=1
 
 echo
 if ! grep -q 'tests passed' "$log"; then

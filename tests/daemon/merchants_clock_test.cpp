@@ -76,6 +76,25 @@ TEST(TwoMerchantsTest, ARefundOnTheOthersTerminalIsRefused)
     EXPECT_EQ(s.truth().requests("/ecr/v1/refund/async"), 0);
 }
 
+TEST(TwoMerchantsTest, ADirectRefundOfTheOthersPaymentIsTheOperators)
+{
+    auto plan = two_merchants();
+    plan.bridge = [](daemon::config& c) {
+        with_cafe(c);
+        c.links[1].operator_commands = false;
+    };
+    shop s{plan};
+    const auto mine = s.tcp_till();
+    const auto cafe = s.port_till();
+    mine->say(command(way::shown, "A1"));
+    expect_told(s.result_of(*mine, "A1"), told_paid);
+    cafe->say("refund order=R1 of=A1 amount=200");
+    expect_told(s.result_of(*cafe, "R1"), {"", "35", "yes"});
+    EXPECT_EQ(s.truth().requests("/trade/v1/refund"), 0);
+    mine->say("refund order=R2 of=A1 amount=200");
+    EXPECT_EQ(value_of(s.result_of(*mine, "R2"), "state"), "refunded");
+}
+
 TEST(TwoMerchantsTest, OneWithoutBudgetLeavesTheOtherInPeace)
 {
     auto plan = two_merchants();

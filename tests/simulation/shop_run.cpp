@@ -1,7 +1,7 @@
 #include "tests/simulation/shop_run.hpp"
 
 #include "tests/simulation/bridge_box.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <functional>
@@ -109,7 +109,7 @@ private:
     bool with_story_;
     fate luck_;
     shop_report report_;
-    store::temporary_directory folder_;
+    test::temporary_folder folder_;
     daemon::virtual_clock clock_;
     asio::io_context world_{1};
     simulator::core cloud_;

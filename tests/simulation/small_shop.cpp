@@ -3,7 +3,7 @@
 #include "tests/simulation/bridge_box.hpp"
 #include "tests/simulation/checker.hpp"
 #include "tests/simulation/choosing_till.hpp"
-#include "tests/store/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <sqlite3.h>
@@ -122,7 +122,7 @@ private:
     small_scenario what_;
     chooser& chooser_;
     problem_list problems_;
-    store::temporary_directory folder_;
+    test::temporary_folder folder_;
     daemon::virtual_clock clock_{
         timestamp{std::chrono::sys_days{std::chrono::year{2026} / 11 / 18}} + 4h};
     boost::asio::io_context world_{1};

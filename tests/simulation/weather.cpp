@@ -5,6 +5,13 @@
 namespace ecr::simulation {
 
 using namespace std::chrono_literals;
+namespace {
+
+// A cloud that says the same untruth again and again cannot be told from one that says the truth.
+constexpr int truths_between_lies = 30;
+
+}  // namespace
+
 using simulator::fault;
 using simulator::fault_kind;
 
@@ -21,7 +28,7 @@ weather weather::drawn(fate& luck)
     return drawn;
 }
 
-std::optional<fault> weather::fault_of(const std::string& path, fate& luck) const
+std::optional<fault> weather::fault_of(const std::string& path, fate& luck)
 {
     const bool enquiry = path.find("query") != std::string::npos;
     const bool half = luck.per_cent(50);
@@ -34,8 +41,10 @@ std::optional<fault> weather::fault_of(const std::string& path, fate& luck) cons
         return fault{.kind = fault_kind::slow, .delay = luck.between(1s, 29s)};
     if (luck.per_mille(error_page)) {
         constexpr std::array statuses{301, 400, 403, 404, 429, 500, 502, 503, 504};
+        const auto status = luck.one_of(statuses);
+        // Of 429 it is documented that nothing was done. Source: contract 5.
         return fault{
-            .kind = fault_kind::status, .done = half, .http_status = luck.one_of(statuses)};
+            .kind = fault_kind::status, .done = half && status != 429, .http_status = status};
     }
     if (luck.per_mille(garbled)) {
         constexpr std::array kinds{fault_kind::garbage,         fault_kind::html,
@@ -43,7 +52,9 @@ std::optional<fault> weather::fault_of(const std::string& path, fate& luck) cons
                                    fault_kind::wrong_signature, fault_kind::no_signature};
         return fault{.kind = luck.one_of(kinds)};
     }
-    if (enquiry && luck.per_mille(lying)) {
+    ++enquiries_since_lie_;
+    if (enquiry && enquiries_since_lie_ > truths_between_lies && luck.per_mille(lying)) {
+        enquiries_since_lie_ = 0;
         constexpr std::array kinds{fault_kind::wrong_amount, fault_kind::wrong_currency,
                                    fault_kind::wrong_order, fault_kind::stale};
         return fault{.kind = luck.one_of(kinds)};
@@ -51,7 +62,7 @@ std::optional<fault> weather::fault_of(const std::string& path, fate& luck) cons
     return std::nullopt;
 }
 
-passage weather::over(const std::string& path, fate& luck) const
+passage weather::over(const std::string& path, fate& luck)
 {
     if (luck.per_mille(refused)) return {.refused = true, .out = luck.between(5ms, 10s)};
     return {.what = fault_of(path, luck),

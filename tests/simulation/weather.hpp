@@ -20,11 +20,12 @@ struct weather {
 
     [[nodiscard]] static weather drawn(fate& luck);
 
-    [[nodiscard]] passage over(const std::string& path, fate& luck) const;
+    [[nodiscard]] passage over(const std::string& path, fate& luck);
 
 private:
-    [[nodiscard]] std::optional<simulator::fault> fault_of(const std::string& path,
-                                                           fate& luck) const;
+    [[nodiscard]] std::optional<simulator::fault> fault_of(const std::string& path, fate& luck);
+
+    int enquiries_since_lie_ = 0;
 };
 
 }  // namespace ecr::simulation

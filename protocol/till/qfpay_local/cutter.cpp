@@ -135,7 +135,7 @@ public:
 private:
     void take_plain(char c, std::vector<trace_unit>& out)
     {
-        if (!plain_) scanner_ = {};
+        if (!plain_) scanner_ = object_scanner{};
         plain_ = true;
         taken_ += c;
         if (!scanner_.ends_with(c)) return;

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Tries to break the promise, with the programs built as they are shipped: whole shops by seed,
+# everything that can go wrong in small ones, and each rule about money broken on purpose.
+#
+# usage: proof.sh [SEEDS [DEVIATIONS]]   default: 2000 shops, 2 things that go wrong in a small one.
+# ECR_JOBS: how many compilers and shops at once (default: one for each processor).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. packaging/lib.sh
+
+seeds=${1:-2000}
+deviations=${2:-2}
+jobs=${ECR_JOBS:-$(nproc)}
+configure release
+build release simulate explore
+bin=build/release/bin
+
+status=0
+running=()
+each=$(((seeds + jobs - 1) / jobs))
+for ((part = 0; part < jobs; part++)); do
+    "$bin/simulate" --from $((1 + part * each)) --seeds "$each" &
+    running+=($!)
+done
+for one in "${running[@]}"; do
+    wait "$one" || status=1
+done
+"$bin/explore" --deviations "$deviations" || status=1
+tests/simulation/mutate.sh build/release || status=1
+exit "$status"
