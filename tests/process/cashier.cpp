@@ -3,13 +3,8 @@
 #include <utility>
 
 namespace ecr::process {
-namespace {
 
 using namespace std::chrono_literals;
-
-constexpr int questions_max = 30;  // then it is the operator's
-
-}  // namespace
 
 /// Between the wire and the till: the cashier looks up when something was heard.
 class cashier::ear final : public test::till_wire {
@@ -175,7 +170,7 @@ void cashier::hear(says what, bool about_it, bool safe_to_retry, const std::stri
                   .what = what,
                   .safe_to_retry = safe_to_retry,
                   .words = words});
-    if (what == says::unknown && ++unknown_ < questions_max) {
+    if (what == says::unknown && ++unknown_ < sales_[next_ - 1].questions_max) {
         ++turn_;
         return later(1s, [this] { ask(); });
     }

@@ -23,6 +23,7 @@ enum class mischief { none, hangs_up, repeats, asks, cancels };
 struct sale {
     std::int64_t amount = 0;  // minor units
     mischief does = mischief::none;
+    int questions_max = 40;  // unanswered so often, it is the operator's
 };
 
 /// What a till finds around it.

@@ -195,8 +195,8 @@ private:
         const auto wraps = link_ == qfpay_link::tcp    ? tcp
                            : link_ == qfpay_link::http ? http
                                                        : serial;
-        return std::make_unique<test::qfpay_local_till>(std::move(wire),
-                                                        test::qfpay_habits{.wraps = wraps});
+        return std::make_unique<test::qfpay_local_till>(
+            std::move(wire), test::qfpay_habits{.wraps = wraps, .begins_anywhere = true});
     }
     void read(const test::qfpay_answer& what)
     {

@@ -31,6 +31,7 @@ constexpr auto day = 75s;              // nobody may take longer
 struct kind_of_sale {
     int digits = 0;
     mischief does = mischief::none;
+    int questions_max = 40;
 };
 
 // Source: tests/simulator/README.md, the table of magic amounts.
@@ -59,12 +60,12 @@ constexpr auto kinds = std::to_array<kind_of_sale>({
     { 7, mischief::none},     // carried out, never answered
     {50, mischief::none},
     {23, mischief::none},     // 502, not carried out
-    {22, mischief::none},     // 429
+    {21, mischief::repeats},
     {50, mischief::hangs_up},
     {24, mischief::none},     // carried out, the answer's signature is wrong
     {19, mischief::none},     // acknowledged, and lost on its way
     {50, mischief::none},
-    {11, mischief::none},     // another amount in the enquiry's row: never shown as paid
+    {11, mischief::none, 4},     // another amount in the enquiry's row: never shown as paid
 });
 // clang-format on
 
@@ -155,7 +156,7 @@ protected:
     void report(milliseconds took, double cpu) const;
 
     daemon::real_clock clock_;
-    asio::io_context io_{1};
+    boost::asio::io_context io_{1};
     std::shared_ptr<simulator::agenda> time_ =
         std::make_shared<simulator::agenda>(io_.get_executor(), clock_);
     std::vector<std::unique_ptr<test::paced_line>> lines_;
@@ -230,7 +231,9 @@ std::vector<sale> SoakMixedTillsTest::sales(int count)
     std::vector<sale> made;
     for (int i = 0; i < count; ++i, ++next_sale_) {
         const auto& kind = kinds[static_cast<std::size_t>(next_sale_) % kinds.size()];
-        made.push_back({.amount = 100'000 + 100 * next_sale_ + kind.digits, .does = kind.does});
+        made.push_back({.amount = 100'000 + 100 * next_sale_ + kind.digits,
+                        .does = kind.does,
+                        .questions_max = kind.questions_max});
     }
     return made;
 }
