@@ -205,11 +205,12 @@ shop_config SoakMixedTillsTest::whole_shop()
     how.links += link_text("web", tcp +
                                       "terminal = \"T11\"\ndialect = \"qfpay-local\"\n"
                                       "wrapping = \"http\"\n");
+    // As in the defaults, the wait after the window is longer than that for any one answer.
     how.cloud = "answer_timeout_s = 1.5\nconnect_timeout_s = 2\n";
     how.orders = "queue_max = 32\nqueue_wait_s = 70\n";
     how.enquiry =
         "first_ms = 300\nwhile_waiting_ms = 250\nafter_processing_ms = 250\n"
-        "window_slack_ms = 400\nconclusion_ms = 400\npatience_ms = 600\n"
+        "window_slack_ms = 400\nconclusion_ms = 700\npatience_ms = 1500\n"
         "confirmation_ms = 150\ndoubt_ms = 700\nwatch_soon_ms = 1500\n";
     how.log = "level = \"info\"\n";
     return how;
