@@ -89,7 +89,8 @@ TEST(RefundWindowTest, TheTerminalWaitsAsLongAsItAlwaysDoesWhateverTheLinkSays)
                     c.refund_fall = simulator::refund_fall::at_once_with_way_back;
                 }}};
     const auto till = s.tcp_till();
-    pay(s, *till);
+    till->say("pay order=A1 amount=500");
+    ASSERT_EQ(value_of(s.result_of(*till, "A1"), "state"), "paid");
     s.cloud().plan(simulator::shopper{.does = act::walks_away});
     till->say("refund order=R1 of=A1 amount=200");
     const auto result = s.result_of(*till, "R1", 15min);
