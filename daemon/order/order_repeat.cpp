@@ -7,6 +7,8 @@ namespace {
 
 // The longest that an order runs before it ends, with room to spare.
 constexpr std::chrono::hours life_max{3};
+// A customer waits no longer for the power to come back.
+constexpr std::chrono::hours outage_max{1};
 
 }  // namespace
 
@@ -21,14 +23,16 @@ bool order_service::is_recent(const protocol::order& known) const
     return ctx_.time.now() - updated <= ctx_.settings.reattach_window;
 }
 
-bool order_service::has_just_started() const
+bool order_service::outlived_an_outage(const protocol::order& known) const
 {
-    return ctx_.time.now() - started_ <= ctx_.settings.reattach_window;
+    if (ctx_.time.now() - started_ > ctx_.settings.reattach_window) return false;
+    // What has ended belongs to a customer who has left by then: the first one of the next day must
+    // not be shown the last sale of the day before. What has not ended must not be rung again.
+    return !protocol::is_final(known.state) || ctx_.time.wall() - known.updated_at <= outage_max;
 }
 
 /// An order whose end the till may not have heard can be repeated for a while, also over a restart:
-/// that nobody did so before the while was over is durable, or the first customer of the next day
-/// would be shown the last sale of the day before.
+/// so it is durable, too, that nobody did so before the while was over.
 void order_service::open_window(const protocol::order& ended)
 {
     if (halted() || ended.delivered || !ended.till_order.empty()) return;

@@ -176,7 +176,7 @@ asio::awaitable<std::optional<placement>> order_service::repeated_without_number
         co_return std::nullopt;
     const auto& known = **last;
     const bool open = !protocol::is_final(known.state);
-    const bool asked_in_time = is_recent(known) || has_just_started();
+    const bool asked_in_time = is_recent(known) || outlived_an_outage(known);
     if (!asked_in_time || (!open && known.delivered)) co_return std::nullopt;
     co_return placement{.running = running(known.out_trade_no), .order = known, .earlier = true};
 }

@@ -140,8 +140,8 @@ private:
                                       const protocol::order& row) const;
     /// Whether a till may still be repeating the command of this order.
     [[nodiscard]] bool is_recent(const protocol::order& known) const;
-    /// While the bridge was off nobody could ask what became of it: that time does not count.
-    [[nodiscard]] bool has_just_started() const;
+    /// The same over a restart: while the bridge was off nobody could ask.
+    [[nodiscard]] bool outlived_an_outage(const protocol::order& known) const;
     void open_window(const protocol::order& ended);
     [[nodiscard]] asio::awaitable<error_code> open_windows_again(timestamp last_sign);
     [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);

@@ -137,5 +137,53 @@ TEST(CancelReplyTest, NeverSaysThatARunningOrPaidSaleMayBeRungAgain)
     EXPECT_EQ(value_of(s.ask(*till, "cancel"), "safe_to_retry"), "no");
 }
 
+/// A sale without a number whose till is gone before it hears the end.
+void sell_to_nobody(shop& s)
+{
+    const auto till = s.tcp_till();
+    till->say("pay amount=500");
+    ASSERT_TRUE(s.until([&] { return till->count("progress", "on_terminal") > 0; }));
+    till->hang_up();
+    ASSERT_TRUE(s.until([&] { return s.truth().charged_in_all().count == 1; }));
+    s.pass(10s);
+}
+
+TEST(AbsenceTest, ASaleThatNobodyHeardOfIsNotMadeAgainAfterAPowerCut)
+{
+    for (const auto off : {milliseconds{1min}, milliseconds{10min}, milliseconds{50min}}) {
+        shop s;
+        sell_to_nobody(s);
+        s.away(off);
+        const auto till = s.tcp_till();
+        const auto again = s.ask(*till, "pay amount=500");
+        EXPECT_EQ(value_of(again, "state"), "paid") << again;
+        EXPECT_EQ(value_of(again, "earlier"), "yes") << again;
+        EXPECT_EQ(s.truth().charged_in_all(), (movements{1, 500})) << off.count();
+    }
+}
+
+TEST(AbsenceTest, TheFirstCustomerOfTheNextDayIsNotShownTheLastSaleOfTheDayBefore)
+{
+    shop s;
+    sell_to_nobody(s);
+    s.away(12h);
+    const auto till = s.tcp_till();
+    const auto sale = s.ask(*till, "pay amount=500");
+    EXPECT_EQ(value_of(sale, "earlier"), "") << sale;
+    EXPECT_EQ(s.truth().charged_in_all(), (movements{2, 1000}));
+}
+
+TEST(AbsenceTest, ASaleThatNobodyRepeatedInTimeIsNotOpenedAgainByAPowerCut)
+{
+    shop s;
+    sell_to_nobody(s);
+    s.pass(5min);
+    s.away(10min);
+    const auto till = s.tcp_till();
+    const auto sale = s.ask(*till, "pay amount=500");
+    EXPECT_EQ(value_of(sale, "earlier"), "") << sale;
+    EXPECT_EQ(s.truth().charged_in_all(), (movements{2, 1000}));
+}
+
 }  // namespace
 }  // namespace ecr::test

@@ -81,6 +81,24 @@ TEST_P(RefundTest, OneThatNobodyConfirmsMovesNothing)
     EXPECT_EQ(s.truth().refunded("A1"), (movements{0, 0}));
 }
 
+TEST(RefundWindowTest, TheTerminalWaitsAsLongAsItAlwaysDoesWhateverTheLinkSays)
+{
+    shop s{{.bridge = [](daemon::config& c) { c.links[0].payment_timeout = 30s; },
+            .cloud =
+                [](simulator::settings& c) {
+                    c.refund_fall = simulator::refund_fall::at_once_with_way_back;
+                }}};
+    const auto till = s.tcp_till();
+    till->say("pay order=A1 amount=500");
+    ASSERT_EQ(value_of(s.result_of(*till, "A1"), "state"), "paid");
+    s.cloud().plan(simulator::shopper{.does = act::walks_away});
+    till->say("refund order=R1 of=A1 amount=200");
+    const auto result = s.result_of(*till, "R1", 15min);
+    EXPECT_NE(value_of(result, "state"), "refunded") << result;
+    EXPECT_NE(value_of(result, "state"), "");
+    EXPECT_EQ(s.truth().refunded("A1"), (movements{0, 0}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Money, RefundTest,
                          testing::ValuesIn(std::vector<refund_behaviour>{
                              {"", ""},

@@ -144,6 +144,7 @@ memory_wire::memory_wire(std::shared_ptr<cable> line) : line_{std::move(line)}
         if (news_) news_();
     };
     line_->till_left_alone = [this] {
+        left_alone_ = !over_;
         if (!std::exchange(over_, true) && end_) end_();
     };
 }

@@ -70,8 +70,7 @@ public:
         line_->cut(false);
     }
     [[nodiscard]] bool over() const override { return over_; }
-    /// A cable has no other end than that the bridge finishes.
-    [[nodiscard]] bool over_in_order() const override { return over_; }
+    [[nodiscard]] bool over_in_order() const override { return left_alone_; }
 
     /// Called after what has arrived was heard.
     void on_news(std::function<void()> then) { news_ = std::move(then); }
@@ -80,6 +79,7 @@ public:
 private:
     std::shared_ptr<cable> line_;
     bool over_ = false;
+    bool left_alone_ = false;  // by the bridge
     std::function<void()> news_;
     std::function<void()> end_;
 };

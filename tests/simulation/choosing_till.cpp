@@ -181,8 +181,13 @@ void choosing_till::ended(says what, bool safe, const std::string& words)
     }
     if (!std::exchange(once_ended_, true)) {
         const bool again = what == says::not_paid && safe;
-        switch (decide_(again ? 4 : 3, "the till, when it was told the end")) {
-            case 1: return come_back_in(1s, false);  // it has not listened: the same number
+        // Without a number the same sale is another one, once its end was acknowledged.
+        const bool may_not_have_listened = !number_.empty();
+        const std::size_t first = may_not_have_listened ? 0 : 1;
+        auto does = decide_((again ? 4 : 3) - first, "the till, when it was told the end");
+        if (does > 0) does += first;
+        switch (does) {
+            case 1: return come_back_in(1s, false);
             case 2: cable_->go_dark(); return come_back_in(20s, true);
             case 3:
                 if (!number_.empty()) number_ = want_.number + "-again" + std::to_string(++rung_);

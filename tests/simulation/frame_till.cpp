@@ -5,7 +5,7 @@
 namespace ecr::simulation {
 namespace {
 
-constexpr int questions_max = 150;  // then it is the operator's
+constexpr int questions_max = 40;  // then it is the operator's
 
 }  // namespace
 
