@@ -67,7 +67,7 @@ void cashier::rest()
         ++next_;
         has_wish_ = true;
         misbehaved_ = false;
-        unknown_ = 0;
+        unknown_ = false;
         since_ = around_.time.now();
         ring();
         plan_mischief();
@@ -122,7 +122,7 @@ void cashier::watch_wire()
 void cashier::come_back()
 {
     if (!has_wish_) return;
-    if (unknown_ == 0 && amount() / 100 % 2 == 0) return ring();
+    if (!unknown_ && amount() / 100 % 2 == 0) return ring();
     ask();
 }
 
@@ -170,7 +170,8 @@ void cashier::hear(says what, bool about_it, bool safe_to_retry, const std::stri
                   .what = what,
                   .safe_to_retry = safe_to_retry,
                   .words = words});
-    if (what == says::unknown && ++unknown_ < sales_[next_ - 1].questions_max) {
+    unknown_ = what == says::unknown;
+    if (unknown_ && around_.time.now() - since_ < sales_[next_ - 1].gives_up_after) {
         ++turn_;
         return later(1s, [this] { ask(); });
     }

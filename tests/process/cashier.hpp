@@ -23,7 +23,7 @@ enum class mischief { none, hangs_up, repeats, asks, cancels };
 struct sale {
     std::int64_t amount = 0;  // minor units
     mischief does = mischief::none;
-    int questions_max = 40;  // unanswered so often, it is the operator's
+    milliseconds gives_up_after{70'000};  // still unknown then, it is the operator's
 };
 
 /// What a till finds around it.
@@ -104,7 +104,7 @@ private:
     bool misbehaved_ = false;
     bool off_ = false;
     asked asked_ = asked::sale;
-    int unknown_ = 0;
+    bool unknown_ = false;  // was the last word
     milliseconds since_{};
     std::uint64_t turn_ = 0;
     ear* wire_ = nullptr;  // as long as it is plugged in

@@ -31,7 +31,7 @@ constexpr auto day = 75s;              // nobody may take longer
 struct kind_of_sale {
     int digits = 0;
     mischief does = mischief::none;
-    int questions_max = 40;
+    milliseconds gives_up_after = 70s;
 };
 
 // Source: tests/simulator/README.md, the table of magic amounts.
@@ -65,7 +65,7 @@ constexpr auto kinds = std::to_array<kind_of_sale>({
     {24, mischief::none},     // carried out, the answer's signature is wrong
     {19, mischief::none},     // acknowledged, and lost on its way
     {50, mischief::none},
-    {11, mischief::none, 4},     // another amount in the enquiry's row: never shown as paid
+    {11, mischief::none, 30s},     // another amount in the enquiry's row: never shown as paid
 });
 // clang-format on
 
@@ -234,7 +234,7 @@ std::vector<sale> SoakMixedTillsTest::sales(int count)
         const auto& kind = kinds[static_cast<std::size_t>(next_sale_) % kinds.size()];
         made.push_back({.amount = 100'000 + 100 * next_sale_ + kind.digits,
                         .does = kind.does,
-                        .questions_max = kind.questions_max});
+                        .gives_up_after = kind.gives_up_after});
     }
     return made;
 }
