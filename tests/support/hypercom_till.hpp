@@ -50,6 +50,8 @@ public:
     /// Says so many ACKs for each response.
     void acknowledge_times(int times) { acks_each_ = times; }
     void hang_up() { wire_->hang_up(); }
+    /// What came of a frame is forgotten, as after a silence in it.
+    void give_up_frame() { unread_.clear(); }
     /// For a test: how much of what it was told has been looked at.
     std::size_t looked_at = 0;
 

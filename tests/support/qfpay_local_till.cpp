@@ -243,6 +243,12 @@ bool qfpay_local_till::take_base64()
 
 bool qfpay_local_till::take_frame()
 {
+    if (habits_.begins_anywhere && !in_step_) {
+        const auto begin = unread_.find(std::string{mark} + '\x01');
+        if (begin == std::string::npos) return false;
+        unread_.erase(0, begin);
+        in_step_ = true;
+    }
     if (unread_.size() < frame_overhead) return false;
     if (!unread_.starts_with(mark)) throw std::runtime_error{"a frame does not begin with 2F 6E"};
     const auto total = two_bytes_at(unread_, 5);

@@ -18,8 +18,9 @@ struct qfpay_habits {
     qfpay_wrapping wraps = qfpay_wrapping::http;
     std::string key{"f46b1f08bec1f39104792cc79ec9aacd"};
     bool encrypts = true;
-    bool aes128 = false;       // as the documents say; else as the client in the field does
-    std::string http_headers;  // further ones, each with its line end
+    bool aes128 = false;           // as the documents say; else as the client in the field does
+    bool begins_anywhere = false;  // serial: it may be switched on in the middle of a frame
+    std::string http_headers;      // further ones, each with its line end
     /// What it reads is first made UTF-8 by this.
     std::function<std::string(std::string)> decode = [](std::string text) { return text; };
 };
@@ -86,6 +87,7 @@ private:
     std::string fragments_;
     int last_ref_ = 0;
     int last_heard_ref_ = 0;
+    bool in_step_ = false;  // has seen the beginning of a frame
     std::vector<qfpay_answer> answers_;
     std::vector<int> frame_types_;
     std::vector<int> http_statuses_;

@@ -98,9 +98,10 @@ private:
     std::shared_ptr<end> end_;
 };
 
-tcp::socket connected(asio::io_context& io, std::uint16_t port)
+tcp::socket connected(asio::io_context& io, std::uint16_t port,
+                      const std::string& from = "127.0.0.1")
 {
-    tcp::socket socket{io};
+    tcp::socket socket{io, tcp::endpoint{asio::ip::make_address(from), 0}};
     socket.connect({asio::ip::make_address("127.0.0.1"), port});
     // The kernel's delays are real time, which does not pass here.
     socket.set_option(tcp::no_delay{true});
@@ -109,10 +110,11 @@ tcp::socket connected(asio::io_context& io, std::uint16_t port)
 
 }  // namespace
 
-std::unique_ptr<till_wire> tcp_wire(asio::io_context& io, std::uint16_t port)
+std::unique_ptr<till_wire> tcp_wire(asio::io_context& io, std::uint16_t port,
+                                    const std::string& from)
 {
     using wire = stream_wire<tcp::socket>;
-    const auto e = std::make_shared<wire::end>(connected(io, port));
+    const auto e = std::make_shared<wire::end>(connected(io, port, from));
     auto made = std::make_unique<wire>(e);
     wire::begin(e);
     return made;

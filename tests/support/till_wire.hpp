@@ -38,7 +38,9 @@ private:
     std::function<void(std::string_view)> hear_;
 };
 
-[[nodiscard]] std::unique_ptr<till_wire> tcp_wire(boost::asio::io_context& io, std::uint16_t port);
+/// `from`: the till's own address, one of 127.0.0.0/8.
+[[nodiscard]] std::unique_ptr<till_wire> tcp_wire(boost::asio::io_context& io, std::uint16_t port,
+                                                  const std::string& from = "127.0.0.1");
 /// TLS, trusting this authority alone, to "localhost".
 [[nodiscard]] std::unique_ptr<till_wire> tls_wire(boost::asio::io_context& io, std::uint16_t port,
                                                   const std::string& ca_pem);
