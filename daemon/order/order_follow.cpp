@@ -262,6 +262,10 @@ asio::awaitable<void> order_course::run_out_of_patience()
             co_await step(order_event::doubt, "the cloud has not said what became of it");
         if (!written) co_return;
     }
+    // One slow enquiry may have lasted from the window to here, and without a cancel nothing that
+    // the cloud does not know can ever be called expired.
+    if (!is_direct() && r_->cancels_sent == 0) co_await tell_terminal_to_cancel();
+    if (settled() || ctx_.broken) co_return;
     release_terminal();
     if (r_->patience_over) co_return;
     r_->patience_over = true;

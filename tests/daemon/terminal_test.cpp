@@ -37,6 +37,27 @@ TEST(TerminalTest, AnotherTerminalDoesNotWait)
     EXPECT_EQ(value_of(s.result_of(*till, "B1", 30s), "state"), "paid");
 }
 
+TEST(TerminalTest, OneVerySlowEnquiryDoesNotKeepAnUnpaidOrderInDoubt)
+{
+    shop s{{.bridge =
+                [](daemon::config& c) {
+                    c.cloud.answer_timeout = milliseconds{120'000};
+                    c.links[0].payment_timeout = std::chrono::seconds{60};
+                },
+            .cloud =
+                [](simulator::settings& c) { c.ended_unpaid = simulator::ended_unpaid::no_row; }}};
+    s.cloud().plan(shopper{.does = act::walks_away});
+    // Asked within the window, answered when all patience is over.
+    s.cloud().plan(fault{
+        .kind = fault_kind::slow, .path = "query", .skip = 27, .delay = milliseconds{100'000}});
+    const auto till = s.tcp_till();
+    till->say("pay order=A1 amount=500");
+    s.result_of(*till, "A1");
+    EXPECT_TRUE(s.until([&] { return s.journal("A1")->state == "expired"; }, 15min))
+        << s.journal("A1")->state;
+    EXPECT_GE(s.truth().cancels().size(), 1U);
+}
+
 TEST(TerminalTest, BusyIsSaidWhenTheShopWantsThat)
 {
     shop s{{.bridge = [](daemon::config& c) { c.orders.wait_for_terminal = false; }}};
