@@ -83,6 +83,9 @@ simulator::shopper shopper_of(bool sluggish, fate& luck)
     return drawn;
 }
 
+// The watch lasts 26 h, and begins anew where the bridge was off for as long.
+constexpr std::chrono::hours quiet_for{57};
+
 class shop {
 public:
     shop(const shop_plan& plan, bool with_story);
@@ -218,6 +221,7 @@ void shop::plan_jump()
         const auto by = luck_.between(-2h, 2h);
         note("the PC's clock jumps by " + std::to_string(by.count()) + " ms");
         clock_.shift_wall(by);
+        cloud_.behaviour.clock_offset -= by;  // QFPay's does not
     });
 }
 
@@ -253,7 +257,7 @@ shop_report shop::run()
     // From here on nothing goes wrong any more: everything has to come to its end.
     weather_ = {};
     dies_in_.reset();
-    run_until([] { return false; }, 30h);
+    run_until([] { return false; }, quiet_for);
     judge();
     return std::move(report_);
 }
