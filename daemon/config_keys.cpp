@@ -199,6 +199,7 @@ constexpr known_key<enquiry_pace> enquiry_keys[] = {
     {"while_waiting_ms", pace<&enquiry_pace::while_waiting>},
     {"after_processing_ms", pace<&enquiry_pace::after_processing>},
     {"window_slack_ms", pace<&enquiry_pace::window_slack>},
+    {"refund_window_ms", pace<&enquiry_pace::refund_window>},
     {"conclusion_ms", pace<&enquiry_pace::conclusion>},
     {"patience_ms", pace<&enquiry_pace::patience>},
     {"confirmation_ms", pace<&enquiry_pace::confirmation>},

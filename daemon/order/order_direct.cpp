@@ -20,8 +20,6 @@ namespace cloud = protocol::cloud;
 
 constexpr int undos_max = 5;
 constexpr milliseconds undo_again_after{10'000};
-// What a terminal waits for where nobody says otherwise. Source: contract 3.1.
-constexpr milliseconds terminal_refund_window{120'000};
 
 bool is_scanned(const protocol::order& o)
 {
@@ -57,7 +55,7 @@ milliseconds order_course::window() const
     const milliseconds timeout = row.payment_timeout;
     // A refund's push carries no timeout: the terminal waits as long as it always does.
     if (!is_direct() && row.kind == order_kind::refund)
-        return std::max(timeout, terminal_refund_window);
+        return std::max(timeout, ctx_.settings.pace.refund_window);
     if (!is_direct()) return timeout;
     // Nothing has to reach a terminal first: its time begins when it is sent.
     if (is_scanned(row) && row.kind == order_kind::payment)

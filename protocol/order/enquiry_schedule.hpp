@@ -17,6 +17,7 @@ struct enquiry_pace {
     milliseconds while_waiting{3'000};     // the shopper is at the terminal
     milliseconds after_processing{5'000};  // the last answer was 1145
     milliseconds window_slack{30'000};     // the terminal may have shown the amount later
+    milliseconds refund_window{120'000};   // of a terminal that is not told how long to wait
     milliseconds conclusion{30'000};       // after window and cancel, until "expired" may be said
     milliseconds patience{30'000};         // after that a waiting till hears "in doubt"
     milliseconds confirmation{3'000};      // between two enquiries that must agree

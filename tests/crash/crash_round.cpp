@@ -40,7 +40,8 @@ std::string configuration(const test::temporary_folder& folder, std::uint16_t cl
            "\"\n[[link]]\nname = \"lan\"\ntype = \"tcp\"\nlisten = \"127.0.0.1:0\"\n"
            "payment_timeout_s = 1\n"
            "[enquiry]\nfirst_ms = 20\nwhile_waiting_ms = 20\nafter_processing_ms = 20\n"
-           "window_slack_ms = 150\nconclusion_ms = 150\npatience_ms = 20000\nconfirmation_ms = 40\n"
+           "window_slack_ms = 150\nrefund_window_ms = 1000\nconclusion_ms = 150\npatience_ms = "
+           "20000\nconfirmation_ms = 40\n"
            "doubt_ms = 50\ndoubt_until_ms = 1500\noutage_first_ms = 50\n"
            "outage_max_waiting_ms = 100\n";
 }

@@ -73,8 +73,7 @@ std::string all_of(const config& c)
             << static_cast<int>(l.framing) << '|' << l.progress << '|';
         if (l.operator_commands) out << *l.operator_commands;
         out << '|' << l.token_file << l.idle_timeout.count() << '|' << l.write_timeout.count()
-            << '|' << l.till << '|' << l.terminal << '|' << l.merchant << '|'
-            << l.trace << '|';
+            << '|' << l.till << '|' << l.terminal << '|' << l.merchant << '|' << l.trace << '|';
         if (l.via) out << name_of(*l.via);
         out << '|' << name_of(l.scan) << '|' << l.camera_id.value_or(-1) << '|'
             << l.payment_timeout.count() << '|' << static_cast<int>(l.numbers) << '|'
@@ -86,10 +85,10 @@ std::string all_of(const config& c)
         << o.push_patience.count() << '|' << o.reattach_window.count() << '|'
         << o.day_starts.count() << '\n';
     const auto& p = o.pace;
-    for (const auto each :
-         {p.first, p.while_waiting, p.after_processing, p.window_slack, p.conclusion, p.patience,
-          p.confirmation, p.doubt, p.doubt_until, p.watch_soon, p.watch_soon_until, p.watch,
-          p.watch_until, p.outage_first, p.outage_max_waiting, p.outage_max})
+    for (const auto each : {p.first, p.while_waiting, p.after_processing, p.window_slack,
+                            p.refund_window, p.conclusion, p.patience, p.confirmation, p.doubt,
+                            p.doubt_until, p.watch_soon, p.watch_soon_until, p.watch, p.watch_until,
+                            p.outage_first, p.outage_max_waiting, p.outage_max})
         out << each.count() << '|';
     out << '\n'
         << c.log.file << c.log.level << '|' << c.log.file_size_max << '|' << c.log.files_max

@@ -31,6 +31,7 @@ std::string quoted(const std::string& text)
 
 constexpr auto quick_pace =
     "first_ms = 60\nwhile_waiting_ms = 60\nafter_processing_ms = 60\nwindow_slack_ms = 200\n"
+    "refund_window_ms = 1000\n"
     "conclusion_ms = 200\npatience_ms = 200\nconfirmation_ms = 60\ndoubt_ms = 150\n"
     "doubt_until_ms = 60000\noutage_first_ms = 60\noutage_max_waiting_ms = 150\n"
     "outage_max_ms = 300\n";
