@@ -2,7 +2,8 @@
 # Tries to break the promise, with the programs built as they are shipped: whole shops by seed,
 # everything that can go wrong in small ones, and each rule about money broken on purpose.
 #
-# usage: proof.sh [SEEDS [DEVIATIONS]]   default: 2000 shops, 2 things that go wrong in a small one.
+# usage: proof.sh [SEEDS [DEVIATIONS [RUNS]]]   default: 2000 shops; in small ones 2 things that go
+# wrong, 5000 runs of each kind at most.
 # ECR_JOBS: how many compilers and shops at once (default: one for each processor).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 seeds=${1:-2000}
 deviations=${2:-2}
+runs=${3:-5000}
 jobs=${ECR_JOBS:-$(nproc)}
 configure release
 build release simulate explore
@@ -25,6 +27,6 @@ done
 for one in "${running[@]}"; do
     wait "$one" || status=1
 done
-"$bin/explore" --deviations "$deviations" || status=1
+"$bin/explore" --deviations "$deviations" --runs "$runs" || status=1
 tests/simulation/mutate.sh build/release || status=1
 exit "$status"
