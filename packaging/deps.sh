@@ -9,7 +9,7 @@ packages=(
     libboost1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev
     nlohmann-json3-dev libspdlog-dev libtomlplusplus-dev libcli11-dev
     libqrcodegencpp-dev
-    libgtest-dev libgmock-dev
+    libgtest-dev libgmock-dev patch
 )
 
 list=
