@@ -105,7 +105,8 @@ asio::awaitable<void> order_service::refund_late(protocol::order payment)
                       .amount = *amount,
                       .payment = payment,
                       .route = protocol::order_route::direct,
-                      .when_possible = true};
+                      .when_possible = true,
+                      .unattended = true};
     const auto placed = co_await place(std::move(draft));
     if (placed.refused)
         log(log_level::warning, "late.not_refunded",

@@ -96,6 +96,8 @@ protocol::order order_service::row_of(const order_draft& draft) const
     const auto cloud_now = ctx_.cloud_now(row);
     if (row.route == protocol::order_route::direct) row.txdtm = to_cloud_time(cloud_now);
     if (draft.when_possible) row.not_before = protocol::refunds_possible_from(cloud_now);
+    // It outlives a stop and is tried all day.
+    if (draft.unattended && !row.not_before) row.not_before = cloud_now;
     row.content = protocol::content_of(row, draft.terminal_as_asked);
     if (draft.everything) {
         // What is left is another amount when the command is repeated.

@@ -40,6 +40,7 @@ struct order_draft {
     std::string return_url;                          // of a page that the shopper pays on
     bool everything = false;     // refund: all that is left; `amount` is what that is
     bool when_possible = false;  // refund: waits for the end of QFPay's night
+    bool unattended = false;     // refund: nobody stands there who could ask for it again
 };
 
 struct refusal {
