@@ -16,11 +16,12 @@ packaging/deps.sh --with coverage
 . packaging/lib.sh
 
 configure coverage
-build coverage protocol_tests store_tests
+tests=(protocol_{cloud,order,line,legacy,till}_tests store_tests)
+build coverage "${tests[@]}"
 # What an earlier run has counted would count again.
 find build/coverage -name '*.gcda' -delete
-for tests in protocol store; do
-    "build/coverage/bin/${tests}_tests" --gtest_brief=1 --gtest_filter=-Soak*
+for program in "${tests[@]}"; do
+    "build/coverage/bin/$program" --gtest_brief=1 --gtest_filter=-Soak*
 done
 
 report() {

@@ -1,6 +1,6 @@
-// Legacy tills on bad links: bytes cut anywhere, noise, acknowledgements that are lost, late or
-// doubled, tills that drop out or do not wait.
-#include "tests/daemon/shop/dialect_shop.hpp"
+// Legacy tills on bad links: noise, acknowledgements that are lost, late or doubled, tills that
+// drop out or do not wait.
+#include "tests/daemon/shop/dialect_commands.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,49 +10,13 @@ namespace {
 using simulator::movements;
 using simulator::shopper;
 
-template <class Shop, class Till>
-void send_cut(Shop& s, Till& till, const std::string& bytes, std::size_t at)
-{
-    till.send(bytes.substr(0, at));
-    s.world.pass(10ms);
-    till.send(bytes.substr(at));
-}
-
 class RoughHypercomTest : public testing::TestWithParam<wire_kind> {};
-
-struct asked {
-    std::string code;
-    hypercom_till::fields with;
-    std::string status;
-};
-
-// Source: dialects.md 2; every command there is.
-std::vector<asked> every_command()
-{
-    return {{"20", {{"40", "000000000100"}}, "00"},
-            {"56", {{"40", "000000000200"}}, "00"},
-            {"70", {{"40", "000000000300"}, {"A1", "01"}}, "00"},
-            {"71", {}, "00"},
-            {"72", {{"65", "000001"}}, "00"},
-            {"73", {{"65", "000002"}}, "00"},
-            {"26", {{"65", "000002"}}, "00"},
-            {"27", {{"40", "000000000100"}, {"65", "000003"}}, "00"},
-            {"50", {}, "00"},
-            {"D0", {}, "00"},
-            {"FF", {}, "00"},
-            {"99", {}, "NA"}};
-}
-
-void by_reference(daemon::link_config& link)
-{
-    link.hypercom.refund = protocol::till::hypercom::refund_policy::by_reference;
-}
 
 TEST_P(RoughHypercomTest, EveryCommandWithNoiseAroundIt)
 {
-    hypercom_shop s{GetParam(), by_reference};
+    hypercom_shop s{GetParam(), refunds_by_reference};
     auto till = s.till();
-    for (const auto& c : every_command()) {
+    for (const auto& c : every_hypercom_command()) {
         till.send("\xFFnoise\x1C\x03 ");
         till.send(hypercom_till::frame_of(c.code, c.with) + "\x7F\x04more noise");
         EXPECT_EQ(s.answer(till).status, c.status) << c.code;
@@ -66,28 +30,6 @@ TEST_P(RoughHypercomTest, EveryCommandWithNoiseAroundIt)
         }
     EXPECT_EQ(back, (movements{2, 300}));
     EXPECT_EQ(till.broken(), 0);
-}
-
-TEST_P(RoughHypercomTest, EveryCommandCutAnywhere)
-{
-    hypercom_shop s{GetParam(), by_reference};
-    auto till = s.till();
-    int sales = 0;
-    for (const auto& c : every_command()) {
-        const auto frame = hypercom_till::frame_of(c.code, c.with);
-        // What moves money goes through the cloud each time: at each tenth byte.
-        const bool is_money = c.code == "20" || c.code == "56" || c.code == "70";
-        if (c.code == "26" || c.code == "27") continue;  // a second one has nothing left
-        const std::size_t step = is_money || GetParam() == wire_kind::pty ? 10 : 1;
-        for (std::size_t at = 1; at < frame.size(); at += step) {
-            send_cut(s, till, frame, at);
-            ASSERT_EQ(s.answer(till).status, c.status) << c.code << " at " << at;
-            if (is_money) ++sales;
-            s.world.pass(6s);  // the same frame is another command by then
-        }
-    }
-    EXPECT_EQ(s.pushes(), sales);
-    EXPECT_EQ(till.naks(), 0);
 }
 
 TEST_P(RoughHypercomTest, ALostAcknowledgementCostsARepeatOnly)
@@ -172,61 +114,19 @@ INSTANTIATE_TEST_SUITE_P(Wires, RoughHypercomTest,
                          testing::Values(wire_kind::tcp, wire_kind::tls, wire_kind::pty),
                          testing::PrintToStringParamName());
 
-class RoughQfpayWireTest : public testing::TestWithParam<wire_kind> {};
-
-using content = qfpay_local_till::content;
-
-content enquiry(const std::string& number)
+qfpay_local_till::content enquiry(const std::string& number)
 {
     return {{"func_type", "4001"}, {"out_trade_no", '"' + number + '"'}};
 }
 
-// Source: dialects.md 1.2; every command but the cancel, which has nothing to cancel here.
-std::vector<content> every_request()
-{
-    return {{{"func_type", "1001"}, {"amt", "5"}, {"out_trade_no", "\"A1\""}},
-            enquiry("A1"),
-            {{"func_type", "3001"}, {"orderId", "\"A1\""}},
-            {{"func_type", "3002"}},
-            {{"func_type", "1002"}, {"orderId", "\"A1\""}, {"refund_amount", "\"2\""}}};
-}
-
-/// Between two places where it is cut: what asks the cloud or the terminal is not cut everywhere. A
-/// port's bytes are carried in real time, which on a busy machine is more than passes here.
-std::size_t step_of(const content& what, std::size_t size, wire_kind wire)
-{
-    const auto& function = what.at("func_type");
-    const bool by_journal = function == "1001" || function == "5001";
-    if (by_journal) return wire == wire_kind::pty ? 40 : 1;
-    return function == "4001" ? 67 : size;
-}
-
-TEST_P(RoughQfpayWireTest, EveryCommandCutAnywhere)
-{
-    qfpay_shop s{GetParam()};
-    auto till = s.till();
-    auto all = every_request();
-    all.push_back({{"func_type", "5001"}});  // with nothing to cancel
-    for (const auto& what : all) {
-        const auto size = till.bytes_of(what).size();
-        const bool cancel = what.at("func_type") == "5001";
-        for (std::size_t at = 1; at < size; at += step_of(what, size, GetParam())) {
-            send_cut(s, till, till.bytes_of(what), at);
-            const auto got = s.answer(till);
-            ASSERT_EQ(got.respcd, cancel ? "4005" : "6000")
-                << what.at("func_type") << " at " << at << got.respmsg;
-        }
-    }
-    EXPECT_EQ(s.world.truth().charged_in_all(), (movements{1, 500}));
-    EXPECT_EQ(s.world.truth().refunded("A1"), (movements{1, 200}));
-}
+class RoughQfpayWireTest : public testing::TestWithParam<wire_kind> {};
 
 TEST_P(RoughQfpayWireTest, ARequestThatIsDroppedInTheMiddleIsNone)
 {
     qfpay_shop s{GetParam()};
     for (std::size_t at = 1;; at += 7) {
         auto till = s.till();
-        const auto bytes = till.bytes_of(every_request()[0]);
+        const auto bytes = till.bytes_of(every_qfpay_request()[0]);
         if (at >= bytes.size()) break;
         till.send(bytes.substr(0, at));
         s.world.pass(100ms);
@@ -251,7 +151,7 @@ TEST_P(RoughQfpayLocalTest, NoiseBeforeAndBetweenRequestsIsNoRequest)
     qfpay_shop s{GetParam()};
     auto till = s.till();
     const bool frames = GetParam() == wire_kind::pty;
-    for (const auto& what : every_request()) {
+    for (const auto& what : every_qfpay_request()) {
         till.send(frames ? "\xFF\x2F noise \x6E" : "\r\n\r\n  \r\n");
         till.ask(what);
         EXPECT_EQ(s.answer(till).respcd, "6000") << what.at("func_type");

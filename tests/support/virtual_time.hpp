@@ -18,11 +18,11 @@ using std::chrono::milliseconds;
 /// do. False: still not done when `limit` of virtual time had passed.
 ///
 /// Real sockets are not under the virtual clock: before time may move, the kernel gets many chances
-/// to hand over what is already on its way, and at least `quiet_time`. Nor are other threads: time
-/// stands still while `busy()`.
+/// to hand over what is already on its way. Nor are other threads: time stands still while
+/// `busy(t)`; t: since when nothing has happened.
 template <class Done, class Busy>
 bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
-               milliseconds limit, Busy busy, milliseconds quiet_time)
+               milliseconds limit, Busy busy)
 {
     constexpr int quiet_rounds = 50;
     constexpr milliseconds last_chance{30};
@@ -33,21 +33,18 @@ bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done d
         quiet = 0;
         quiet_since = std::chrono::steady_clock::now();
     };
-    const auto may_move = [&](milliseconds needed) {
-        return quiet >= quiet_rounds && !busy() &&
-               std::chrono::steady_clock::now() - quiet_since >= needed;
-    };
+    const auto may_move = [&] { return quiet >= quiet_rounds && !busy(quiet_since); };
     while (!done()) {
         io.restart();
         if (io.poll() > 0) {
             was_ready();
-        } else if (!may_move(quiet_time)) {
+        } else if (!may_move()) {
             ++quiet;
             std::this_thread::yield();
         } else if (clock.has_alarm_before(end)) {
             clock.advance_to_next(end);
             was_ready();
-        } else if (may_move(last_chance)) {
+        } else if (std::chrono::steady_clock::now() - quiet_since >= last_chance) {
             // Nothing is planned at all: only what comes from outside could still happen.
             clock.advance_to_next(end);
             return done();
@@ -60,8 +57,21 @@ template <class Done>
 bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
                milliseconds limit)
 {
-    return run_until(
-        io, clock, done, limit, [] { return false; }, milliseconds{0});
+    return run_until(io, clock, done, limit, [](auto) { return false; });
+}
+
+/// Runs `io` until nothing is left to do; time stands still.
+template <class Busy>
+void run_dry(boost::asio::io_context& io, Busy busy)
+{
+    constexpr int quiet_rounds = 50;
+    auto quiet_since = std::chrono::steady_clock::now();
+    for (int quiet = 0; quiet < quiet_rounds || busy(quiet_since); ++quiet) {
+        io.restart();
+        if (io.poll() == 0) continue;
+        quiet = 0;
+        quiet_since = std::chrono::steady_clock::now();
+    }
 }
 
 /// Runs for this much virtual time.

@@ -205,9 +205,17 @@ void shop::lose_journal()
 
 bool shop::until(const std::function<bool()>& condition, milliseconds limit)
 {
-    return run_until(
-        io_, clock_, condition, limit, [this] { return bridge_ && bridge_->journal_waiting() > 0; },
-        quiet_time_);
+    return run_until(io_, clock_, condition, limit, [this](auto since) { return is_busy(since); });
+}
+
+bool shop::is_busy(port_probe::moment since)
+{
+    return (bridge_ && bridge_->journal_waiting() > 0) || (probe_ && !probe_->has_carried(since));
+}
+
+void shop::settle()
+{
+    run_dry(io_, [this](auto since) { return is_busy(since); });
 }
 
 void shop::pass(milliseconds duration)
@@ -232,7 +240,7 @@ std::unique_ptr<sample_till> shop::port_till()
 
 std::filesystem::path shop::port_device()
 {
-    quiet_time_ = 3ms;  // the kernel hands on a pseudo-terminal's bytes by a worker of its own
+    if (!probe_) probe_ = std::make_unique<port_probe>();
     return folder_ / "till";
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/app.hpp"
 #include "tests/simulator/cloud.hpp"
+#include "tests/support/port_probe.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -68,6 +69,8 @@ public:
     /// Lets time pass until the condition holds. False: not within `limit`.
     bool until(const std::function<bool()>& condition, milliseconds limit = 10min);
     void pass(milliseconds duration);
+    /// Lets everything happen that needs no time.
+    void settle();
     /// Waits for the line that ends a command about this order.
     std::string result_of(sample_till& till, const std::string& order, milliseconds limit = 10min);
     /// Says a command and waits for its end.
@@ -101,6 +104,8 @@ public:
 private:
     void open();
     void close(bool hurried = true);
+    /// Whether something is still under way that has happened before `since`.
+    [[nodiscard]] bool is_busy(port_probe::moment since);
 
     temporary_folder folder_;
     daemon::virtual_clock clock_;
@@ -108,7 +113,7 @@ private:
     std::unique_ptr<simulator::cloud> cloud_;
     daemon::config config_;
     std::unique_ptr<daemon::app> bridge_;
-    milliseconds quiet_time_{0};
+    std::unique_ptr<port_probe> probe_;
     bool learns_time_ = false;
 };
 
