@@ -250,6 +250,7 @@ int main(int argc, char** argv)
         ->capture_default_str();
     app.add_option("--rehearse-pty", chosen.pty, "Name of the virtual serial port");
     app.add_flag("--rehearse-fast", chosen.stage.fast, "Shoppers who do not think");
+    app.set_version_flag("--version", ECR_VERSION);
     CLI11_PARSE(app, argc, argv);
     chosen.stage.pty = chosen.pty;
     if (chosen.rehearse && !file->empty() && !ecr::daemon::take_links(chosen))

@@ -35,9 +35,9 @@ if(TARGET ecrbridge)
     install(TARGETS ecrbridge RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bridge)
 endif()
 install(FILES ${packaging}/ecrbridged.toml
-    DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/ecrbridge COMPONENT bridge)
+    DESTINATION /etc/ecrbridge COMPONENT bridge)
 # Keys go here; root alone may look, and systemd hands them over.
-install(DIRECTORY DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/ecrbridge/keys
+install(DIRECTORY DESTINATION /etc/ecrbridge/keys
     DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE COMPONENT bridge)
 install(FILES
     ${PROJECT_SOURCE_DIR}/systemd/ecrbridged.service
@@ -55,7 +55,7 @@ ecr_install_compressed(bridge ${packaging}/man/ecrbridged.8 ${CMAKE_INSTALL_MAND
     ecrbridged.8)
 ecr_install_compressed(bridge ${packaging}/man/ecrbridge.1 ${CMAKE_INSTALL_MANDIR}/man1 ecrbridge.1)
 ecr_install_about(bridge ecrbridge)
-install(FILES ${packaging}/README.md RENAME INSTALL.md DESTINATION ${doc}/ecrbridge
+install(FILES ${packaging}/README.md RENAME guide.md DESTINATION ${doc}/ecrbridge
     COMPONENT bridge)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${doc}/ecrbridge COMPONENT bridge)
 install(FILES ${PROJECT_SOURCE_DIR}/protocol/till/line/README.md RENAME line-dialect.md
