@@ -2,19 +2,24 @@
 # Makes Debian packages, and RPMs, of the programs as they are shipped, in build/packages. The same
 # sources on the same machine give the same bytes: dates are those of the last commit.
 #
-#   packaging/package.sh [--version V] [--check]
+#   packaging/package.sh [--version V] [--out DIR] [--deb-only] [--check]
 #
 # --version: another version of the packages than that of the programs; for tests of upgrades.
+# --out: where they go; without it build/packages.
 # --check: and looks at them, as packaging/check_packages.sh does.
 # SOURCE_DATE_EPOCH: the date of all files; without it, of the last commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=
+out=build/packages
+rpm=yes
 check=
 while (($# > 0)); do
     case $1 in
         --version) version=$2; shift ;;
+        --out) out=$2; shift ;;
+        --deb-only) rpm= ;;
         --check) check=yes ;;
         *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
     esac
@@ -53,12 +58,13 @@ pack() {
     fi
 }
 
-out=build/packages
 rm -rf "$out" build/release/packages/DEB build/release/packages/RPM
 mkdir -p "$out"
 pack DEB build/release/packages/deb.log
 mv build/release/packages/DEB/*.deb "$out"
-if command -v rpmbuild >/dev/null; then
+if [[ -z $rpm ]]; then
+    :
+elif command -v rpmbuild >/dev/null; then
     configure release -DECR_UNIT_DIR=/usr/lib/systemd/system
     pack RPM build/release/packages/rpm.log
     mv build/release/packages/RPM/*.rpm "$out"

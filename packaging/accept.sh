@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs the Debian packages on a clean Debian 12 with a real systemd, in a container, and does
+# with them what shops do: configure, start, pay, upgrade with an order open, crash, hang, purge.
+# As root. An error unless all of it is as it should be.
+#
+#   packaging/accept.sh [--base DIR]
+#
+# --base: a minimal Debian 12 to copy; made there when it is missing. Without: made and thrown away.
+# ECR_MIRROR: where debootstrap gets it from.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+base=
+case ${1:-} in
+    "") ;;
+    --base) base=$2 ;;
+    *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+esac
+((EUID == 0)) || { echo "accept.sh: as root" >&2; exit 2; }
+
+packaging/deps.sh --with accept
+version=$(sed -n 's/^project(ecrbridge VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+packaging/package.sh
+next=build/packages-next
+packaging/package.sh --deb-only --version "$version+next1" --out "$next"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/accept.XXXXXX")
+trap 'rm -rf --one-file-system "$work"' EXIT
+[[ -n $base ]] || base=$work/base
+if [[ ! -d $base ]]; then
+    # What the packages depend on is there from the start: the container has no network.
+    debootstrap --variant=minbase \
+        --include=systemd,systemd-sysv,dbus,ca-certificates,libssl3,libsqlite3-0,python3-minimal \
+        bookworm "$base" "${ECR_MIRROR:-http://deb.debian.org/debian}" >"$work/debootstrap.log" ||
+        { tail "$work/debootstrap.log" >&2; exit 1; }
+fi
+root=$work/root
+cp -a "$base" "$root"
+mkdir "$root/packages" "$root/packages/next"
+cp build/packages/*.deb "$root/packages"
+cp "$next"/ecrbridge_*.deb "$root/packages/next"
+install packaging/linux/accept_inside.sh "$root/usr/local/sbin/accept"
+cat >"$root/etc/systemd/system/accept.service" <<'UNIT'
+[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+Environment=HOME=/root
+ExecStart=/bin/sh -c '/usr/local/sbin/accept >/accept.log 2>&1; echo $? >/accept.status'
+ExecStopPost=/bin/systemctl --no-block poweroff
+[Install]
+WantedBy=default.target
+UNIT
+ln -s ../accept.service "$root/etc/systemd/system/default.target.wants/accept.service" 2>/dev/null || {
+    mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+    ln -s ../accept.service "$root/etc/systemd/system/multi-user.target.wants/accept.service"
+    sed -i '/^After=/d' "$root/etc/systemd/system/accept.service"
+}
+
+boot_limit_s=900
+timeout "$boot_limit_s" systemd-nspawn --quiet --directory "$root" --boot --register=no --keep-unit \
+    --private-network --console=pipe </dev/null >"$work/boot.log" 2>&1 || true
+if [[ ! -s $root/accept.status ]]; then
+    tail -20 "$work/boot.log" >&2
+    cat "$root/accept.log" >&2 2>/dev/null || true
+    echo "accept.sh: the container did not come to an end" >&2
+    exit 1
+fi
+cat "$root/accept.log"
+exit "$(<"$root/accept.status")"
