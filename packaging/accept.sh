@@ -44,18 +44,13 @@ cat >"$root/etc/systemd/system/accept.service" <<'UNIT'
 [Unit]
 After=multi-user.target
 [Service]
-Type=oneshot
+Type=exec
 Environment=HOME=/root
 ExecStart=/bin/sh -c '/usr/local/sbin/accept >/accept.log 2>&1; echo $? >/accept.status'
 ExecStopPost=/bin/systemctl --no-block poweroff
-[Install]
-WantedBy=default.target
 UNIT
-ln -s ../accept.service "$root/etc/systemd/system/default.target.wants/accept.service" 2>/dev/null || {
-    mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
-    ln -s ../accept.service "$root/etc/systemd/system/multi-user.target.wants/accept.service"
-    sed -i '/^After=/d' "$root/etc/systemd/system/accept.service"
-}
+mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+ln -s ../accept.service "$root/etc/systemd/system/multi-user.target.wants"
 
 boot_limit_s=900
 timeout "$boot_limit_s" systemd-nspawn --quiet --directory "$root" --boot --register=no --keep-unit \
