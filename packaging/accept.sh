@@ -3,26 +3,33 @@
 # with them what shops do: configure, start, pay, upgrade with an order open, crash, hang, purge.
 # As root. An error unless all of it is as it should be.
 #
-#   packaging/accept.sh [--base DIR]
+#   packaging/accept.sh [--base DIR] [--made]
 #
 # --base: a minimal Debian 12 to copy; made there when it is missing. Without: made and thrown away.
+# --made: the packages are there already, in build/packages and build/packages-next.
 # ECR_MIRROR: where debootstrap gets it from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 base=
-case ${1:-} in
-    "") ;;
-    --base) base=$2 ;;
-    *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
-esac
+made=
+while (($# > 0)); do
+    case $1 in
+        --base) base=$2; shift ;;
+        --made) made=yes ;;
+        *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+    esac
+    shift
+done
 ((EUID == 0)) || { echo "accept.sh: as root" >&2; exit 2; }
 
 packaging/deps.sh --with accept
-version=$(sed -n 's/^project(ecrbridge VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
-packaging/package.sh
 next=build/packages-next
-packaging/package.sh --deb-only --version "$version+next1" --out "$next"
+if [[ -z $made ]]; then
+    version=$(sed -n 's/^project(ecrbridge VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+    packaging/package.sh
+    packaging/package.sh --deb-only --version "$version+next1" --out "$next"
+fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/accept.XXXXXX")
 trap 'rm -rf --one-file-system "$work"' EXIT
