@@ -52,7 +52,12 @@ secret_reading read_credential(const std::string& name)
         return {.problem = "no credentials given: is LoadCredential=" + name + " in the unit?"};
     const auto file = std::filesystem::path{folder} / name;
     if (!std::filesystem::exists(file)) return {.problem = "no credential named " + name};
-    return read_text(file);  // systemd keeps the folder private
+    auto reading = read_text(file);  // systemd keeps the folder private
+    // The unit has an empty one for a file that is missing.
+    if (reading.problem.ends_with(" is empty"))
+        reading.problem = "the credential " + name + " is empty: write it into the file that " +
+                          "LoadCredential=" + name + " names, and start the service again";
+    return reading;
 }
 
 bool only_the_service_sees(const std::filesystem::path& file)

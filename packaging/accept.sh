@@ -6,7 +6,7 @@
 #   packaging/accept.sh [--base DIR] [--made]
 #
 # --base: a minimal Debian 12 to copy; made there when it is missing. Without: made and thrown away.
-# --made: the packages are there already, in build/packages and build/packages-next.
+# --made: the packages are there already, in build/packages.
 # ECR_MIRROR: where debootstrap gets it from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,12 +24,8 @@ done
 ((EUID == 0)) || { echo "accept.sh: as root" >&2; exit 2; }
 
 packaging/deps.sh --with accept
-next=build/packages-next
-if [[ -z $made ]]; then
-    version=$(sed -n 's/^project(ecrbridge VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
-    packaging/package.sh
-    packaging/package.sh --deb-only --version "$version+next1" --out "$next"
-fi
+[[ -n $made ]] || packaging/package.sh
+packages=(build/packages/ecrbridge_*.deb build/packages/ecrbridge-simulator_*.deb)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/accept.XXXXXX")
 trap 'rm -rf --one-file-system "$work"' EXIT
@@ -44,8 +40,11 @@ fi
 root=$work/root
 cp -a "$base" "$root"
 mkdir "$root/packages" "$root/packages/next"
-cp build/packages/*.deb "$root/packages"
-cp "$next"/ecrbridge_*.deb "$root/packages/next"
+cp "${packages[@]}" "$root/packages"
+# The next version: the same with a higher number.
+dpkg-deb --raw-extract "${packages[0]}" "$work/next"
+sed -i 's/^Version: .*/&+next1/' "$work/next/DEBIAN/control"
+dpkg-deb -Zgzip -z1 --root-owner-group --build "$work/next" "$root/packages/next" >/dev/null
 install packaging/linux/accept_inside.sh "$root/usr/local/sbin/accept"
 cat >"$root/etc/systemd/system/accept.service" <<'UNIT'
 [Unit]

@@ -2,35 +2,25 @@
 # Makes Debian packages, and RPMs, of the programs as they are shipped, in build/packages. The same
 # sources on the same machine give the same bytes: dates are those of the last commit.
 #
-#   packaging/package.sh [--version V] [--out DIR] [--deb-only] [--check]
+#   packaging/package.sh [--check]
 #
-# --version: another version of the packages than that of the programs; for tests of upgrades.
-# --out: where they go; without it build/packages.
 # --check: and looks at them, as packaging/check_packages.sh does.
 # SOURCE_DATE_EPOCH: the date of all files; without it, of the last commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-version=
-out=build/packages
-rpm=yes
 check=
-while (($# > 0)); do
-    case $1 in
-        --version) version=$2; shift ;;
-        --out) out=$2; shift ;;
-        --deb-only) rpm= ;;
-        --check) check=yes ;;
-        *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
-    esac
-    shift
-done
+case ${1:-} in
+    "") ;;
+    --check) check=yes ;;
+    *) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+esac
 
 packaging/deps.sh --with package
 . packaging/lib.sh
 configure release -DECR_UNIT_DIR=/lib/systemd/system
 build release programs
-version=${version:-$(sed -n 's/^CMAKE_PROJECT_VERSION:[^=]*=//p' build/release/CMakeCache.txt)}
+version=$(sed -n 's/^CMAKE_PROJECT_VERSION:[^=]*=//p' build/release/CMakeCache.txt)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null ||
     stat -c %Y CHANGELOG.md)}
 export SOURCE_DATE_EPOCH TZ=UTC LC_ALL=C
@@ -51,20 +41,18 @@ changelog >build/release/packages/changelog
 
 # pack GENERATOR LOG: all components.
 pack() {
-    if ! (cd build/release && cpack -G "$1" -D CPACK_PACKAGE_VERSION="$version" \
-        -B "$PWD/packages/$1") >"$2" 2>&1; then
+    if ! (cd build/release && cpack -G "$1" -B "$PWD/packages/$1") >"$2" 2>&1; then
         cat "$2" >&2
         return 1
     fi
 }
 
+out=build/packages
 rm -rf "$out" build/release/packages/DEB build/release/packages/RPM
 mkdir -p "$out"
 pack DEB build/release/packages/deb.log
 mv build/release/packages/DEB/*.deb "$out"
-if [[ -z $rpm ]]; then
-    :
-elif command -v rpmbuild >/dev/null; then
+if command -v rpmbuild >/dev/null; then
     configure release -DECR_UNIT_DIR=/usr/lib/systemd/system
     pack RPM build/release/packages/rpm.log
     mv build/release/packages/RPM/*.rpm "$out"

@@ -39,7 +39,7 @@ systemctl start ecrbridged && fail "it started"
 state_is failed || fail "it has not failed"
 echo "status: $(property StatusText)"
 status_has "client-key" || fail "the status does not name the key"
-until_true "the failure is said" logged _SYSTEMD_UNIT=ecrbridged-failed.service "bridge.failed"
+until_true "the failure is said" logged _SYSTEMD_UNIT=ecrbridged-failed.service bridge.failed
 systemctl stop ecrbridged
 state_is inactive ecrbridged-failed.service || fail "a stop does not end the starting again"
 
