@@ -8,7 +8,7 @@ step() { printf '\n== %s\n' "$*"; }
 fail() {
     echo "FAILED: $*"
     systemctl status ecrbridged --no-pager --lines 0 || true
-    journalctl --no-pager --boot --lines 40 --output short-precise || true
+    journalctl --no-pager --lines 40 --unit ecrbridged --unit ecrbridged-failed || true
     exit 1
 }
 # until_true WHAT COMMAND...: asks every 0.2 s.
@@ -41,7 +41,7 @@ echo "status: $(property StatusText)"
 status_has "client-key" || fail "the status does not name the key"
 until_true "the failure is said" logged _SYSTEMD_UNIT=ecrbridged-failed.service bridge.failed
 systemctl stop ecrbridged
-state_is inactive ecrbridged-failed.service || fail "a stop does not end the starting again"
+until_true "a stop ends the starting again" state_is inactive ecrbridged-failed.service
 
 step "Rehearsal"
 ecrbridged --rehearse --rehearse-fast --rehearse-port 9190 >/tmp/rehearsal.log 2>&1 &

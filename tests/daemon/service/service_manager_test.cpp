@@ -106,7 +106,7 @@ TEST_F(ServiceManagerTest, AManagerThatIsGoneIsNoFault)
 
 struct watchdog_case {
     std::string name, patience, watched;
-    std::optional<milliseconds> expected;
+    std::optional<std::chrono::milliseconds> expected;
 
     friend void PrintTo(const watchdog_case& c, std::ostream* out) { *out << c.name; }
 };
