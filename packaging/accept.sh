@@ -45,6 +45,7 @@ cp "${packages[@]}" "$root/packages"
 dpkg-deb --raw-extract "${packages[0]}" "$work/next"
 sed -i 's/^Version: .*/&+next1/' "$work/next/DEBIAN/control"
 dpkg-deb -Zgzip -z1 --root-owner-group --build "$work/next" "$root/packages/next" >/dev/null
+echo "127.0.0.1 localhost" >"$root/etc/hosts"  # as every installer leaves it
 install packaging/linux/accept_inside.sh "$root/usr/local/sbin/accept"
 cat >"$root/etc/systemd/system/accept.service" <<'UNIT'
 [Unit]

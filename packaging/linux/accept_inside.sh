@@ -11,6 +11,7 @@ fail() {
     journalctl --no-pager --lines 40 --unit ecrbridged --unit ecrbridged-failed || true
     exit 1
 }
+trap 'echo "FAILED in line $LINENO"' ERR
 # until_true WHAT COMMAND...: asks every 0.2 s.
 until_true() {
     local what=$1 tries=$((wait_limit_s * 5))
@@ -46,7 +47,7 @@ until_true "a stop ends the starting again" state_is inactive ecrbridged-failed.
 step "Rehearsal"
 ecrbridged --rehearse --rehearse-fast --rehearse-port 9190 >/tmp/rehearsal.log 2>&1 &
 rehearsal=$!
-until_true "the rehearsal" ecrbridge --bridge 127.0.0.1:9190 ping >/dev/null
+until_true "the rehearsal" ecrbridge --bridge 127.0.0.1:9190 ping >/dev/null 2>&1
 ecrbridge --bridge 127.0.0.1:9190 pay 110 --order R1 --channel wx
 kill "$rehearsal"
 wait "$rehearsal"
@@ -63,7 +64,7 @@ sed -i -e 's|^app_code = .*|app_code = "A1B2C3D4E5F60718293A4B5C6D7E8F90"|' \
     -e 's|^#url = .*|url = "https://localhost:8443"|' \
     -e 's|^#ca_file = .*|ca_file = "/etc/ecrbridge/sim-ca.pem"|' \
     -e 's|^id = "REPLACE.*|id = "T1"|' \
-    -e 's|^# channel = "card_payment"|channel = "wx"|' \
+    -e 's|^# channel = "card_payment"$|channel = "wx"|' \
     -e '/^name = "shop"/,/^\[\[/s|^#token_file = .*|token_file = "/run/credentials/ecrbridged.service/keys_shop"|' \
     /etc/ecrbridge/ecrbridged.toml
 cat >>/etc/ecrbridge/ecrbridged.toml <<'LINK'

@@ -133,7 +133,7 @@ const watchdog_case watchdog_cases[] = {
 };
 // clang-format on
 INSTANTIATE_TEST_SUITE_P(Settings, WatchdogSettingTest, testing::ValuesIn(watchdog_cases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace ecr::daemon
