@@ -44,7 +44,7 @@ cp "${packages[@]}" "$root/packages"
 # The next version: the same with a higher number.
 dpkg-deb --raw-extract "${packages[0]}" "$work/next"
 sed -i 's/^Version: .*/&+next1/' "$work/next/DEBIAN/control"
-dpkg-deb -Zgzip -z1 --root-owner-group --build "$work/next" "$root/packages/next" >/dev/null
+dpkg-deb -Znone --root-owner-group --build "$work/next" "$root/packages/next" >/dev/null
 echo "127.0.0.1 localhost" >"$root/etc/hosts"  # as every installer leaves it
 install packaging/linux/accept_inside.sh "$root/usr/local/sbin/accept"
 cat >"$root/etc/systemd/system/accept.service" <<'UNIT'

@@ -26,7 +26,7 @@ TEST(JournalEntryTest, IsWhatTheProtocolSays)
 {
     const std::pair<std::string_view, std::string> fields[] = {
         {"MESSAGE", "a=b"}, {"TWO_LINES", "x\ny"}, {"EMPTY", ""}};
-    const std::string expected{"MESSAGE=a=b\nTWO_LINES\n\3\0\0\0\0\0\0\0x\ny\nEMPTY=\n", 42};
+    const std::string expected{"MESSAGE=a=b\nTWO_LINES\n\3\0\0\0\0\0\0\0x\ny\nEMPTY=\n", 41};
     EXPECT_EQ(journal_entry(fields), expected);
 }
 
