@@ -33,7 +33,7 @@ trap 'rm -rf --one-file-system "$work"' EXIT
 if [[ ! -d $base ]]; then
     # What the packages depend on is there from the start: the container has no network.
     debootstrap --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,ca-certificates,libssl3,libsqlite3-0,python3-minimal \
+        --include=systemd,systemd-sysv,dbus,ca-certificates,libssl3,libsqlite3-0 \
         bookworm "$base" "${ECR_MIRROR:-http://deb.debian.org/debian}" >"$work/debootstrap.log" ||
         { tail "$work/debootstrap.log" >&2; exit 1; }
 fi

@@ -60,7 +60,8 @@ else
     echo "package.sh: no rpmbuild here, so no RPM"
 fi
 
-(cd "$out" && sha256sum -- * | tee SHA256SUMS)
+shopt -s nullglob
+(cd "$out" && sha256sum -- *.deb *.rpm >SHA256SUMS && cat SHA256SUMS)
 if [[ -n $check ]]; then
     packaging/check_packages.sh
 fi

@@ -43,6 +43,7 @@ status_has "client-key" || fail "the status does not name the key"
 until_true "the failure is said" logged _SYSTEMD_UNIT=ecrbridged-failed.service bridge.failed
 systemctl stop ecrbridged
 until_true "a stop ends the starting again" state_is inactive ecrbridged-failed.service
+state_is inactive || fail "it was started after the stop"
 
 step "Rehearsal"
 ecrbridged --rehearse --rehearse-fast --rehearse-port 9190 >/tmp/rehearsal.log 2>&1 &
@@ -90,18 +91,17 @@ shop=(ecrbridge --token-file /etc/ecrbridge/keys/shop)
 step "Pay, over TCP and through the virtual port as somebody else"
 "${shop[@]}" pay 110 --order A1
 [[ $("${shop[@]}" --json status A1) == *'"state":"paid"'* ]] || fail "A1 is not paid"
-cat >/tmp/till.py <<'TILL'
-import sys, termios, tty
-line = open("/run/ecrbridge/tty-pos", "r+b", buffering=0)
-tty.setraw(line)
-line.write(b"pay order=B1 amount=250\r\n")
-text = b""
-while b"result " not in text or not text.endswith(b"\n"):
-    text += line.read(1)
-print(text.decode())
-sys.exit(b"state=paid" not in text)
+cat >/tmp/till.sh <<'TILL'
+exec {line}<>/run/ecrbridge/tty-pos
+stty raw -echo <&$line
+printf 'pay order=B1 amount=250\r\n' >&$line
+while IFS= read -r -t 30 -u $line reply; do
+    echo "$reply"
+    case $reply in *" state=paid "*) exit 0 ;; result* | error*) exit 1 ;; esac
+done
+exit 1
 TILL
-setpriv --reuid nobody --clear-groups python3 /tmp/till.py || fail "not paid through the port"
+setpriv --reuid nobody --clear-groups bash /tmp/till.sh || fail "not paid through the port"
 logged ECR_ORDER=A1 _SYSTEMD_UNIT=ecrbridged.service to=paid || fail "the log has no field for it"
 echo "journalctl ECR_ORDER=A1: $(journalctl --quiet --output cat ECR_ORDER=A1 | wc -l) entries"
 
@@ -143,14 +143,14 @@ until_true "U2 is paid" is_paid U2
 step "Killed: it comes back"
 restarts=$(property NRestarts)
 kill -KILL "$(property MainPID)"
-until_true "started again" test "$(property NRestarts)" -gt "$restarts" || true
 comes_back() { state_is active && (($(property NRestarts) > restarts)) && "${shop[@]}" ping >/dev/null; }
 until_true "back after a kill" comes_back
 
 step "Stuck: the watchdog ends it, and it comes back"
 mkdir -p /etc/systemd/system/ecrbridged.service.d
 printf '[Service]\nWatchdogSec=3\n' >/etc/systemd/system/ecrbridged.service.d/quick.conf
-printf '[Service]\nExecStart=\nExecStart=/bin/echo <2>bridge.failed quick\nExecStart=/bin/sleep 3\nExecStart=/bin/systemctl reset-failed ecrbridged.service\nExecStart=/bin/systemctl start --no-block ecrbridged.service\n' >/tmp/quick-failed.conf
+sed -n '/^ExecStart=/s/sleep 60/sleep 3/p' /lib/systemd/system/ecrbridged-failed.service |
+    sed '1i [Service]\nExecStart=' >/tmp/quick-failed.conf
 systemctl daemon-reload
 systemctl restart ecrbridged
 sleep 8  # nearly three times the watchdog's patience
