@@ -41,7 +41,7 @@ done <<'FILES'
 644 usr/share/man/man1/qfpay-sim.1.gz
 FILES
 for package in "${packages[@]}"; do
-    if dpkg-deb --contents "$package" | awk '$2 != "root/root"' | grep -q .; then
+    if dpkg-deb --contents "$package" | awk '$2 != "root/root"' | grep . >/dev/null; then
         complain "$package holds files that are not root's"
     fi
 done
@@ -49,9 +49,9 @@ done
     complain "the configuration is no conffile"
 for rpm in build/packages/*.rpm; do
     [[ -e $rpm && $rpm != *simulator* ]] || continue
-    rpm -qp --configfiles "$rpm" | grep -qx /etc/ecrbridge/ecrbridged.toml ||
+    rpm -qp --configfiles "$rpm" | grep -x /etc/ecrbridge/ecrbridged.toml >/dev/null ||
         complain "$rpm: the configuration is no configuration file"
-    rpm -qpl "$rpm" | grep -qx /usr/lib/systemd/system/ecrbridged.service ||
+    rpm -qpl "$rpm" | grep -x /usr/lib/systemd/system/ecrbridged.service >/dev/null ||
         complain "$rpm: no unit"
 done
 

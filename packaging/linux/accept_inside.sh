@@ -25,7 +25,7 @@ property() { systemctl show --property "$1" --value "${2:-ecrbridged.service}"; 
 state_is() { [[ $(property ActiveState "${2:-ecrbridged.service}") == "$1" ]]; }
 status_has() { [[ $(property StatusText) == *"$1"* ]]; }
 # logged FIELD=VALUE... TEXT
-logged() { journalctl --quiet --output cat "${@:1:$#-1}" | grep -q -- "${!#}"; }
+logged() { journalctl --quiet --output cat "${@:1:$#-1}" | grep -- "${!#}" >/dev/null; }
 install_package() { apt-get install --yes --no-install-recommends "$@"; }
 upgrades=/packages/next
 
@@ -41,9 +41,10 @@ state_is failed || fail "it has not failed"
 echo "status: $(property StatusText)"
 status_has "client-key" || fail "the status does not name the key"
 until_true "the failure is said" logged _SYSTEMD_UNIT=ecrbridged-failed.service bridge.failed
+begun=$(property ExecMainStartTimestampMonotonic)
 systemctl stop ecrbridged
 until_true "a stop ends the starting again" state_is inactive ecrbridged-failed.service
-state_is inactive || fail "it was started after the stop"
+[[ $(property ExecMainStartTimestampMonotonic) == "$begun" ]] || fail "it was started after the stop"
 
 step "Rehearsal"
 ecrbridged --rehearse --rehearse-fast --rehearse-port 9190 >/tmp/rehearsal.log 2>&1 &
