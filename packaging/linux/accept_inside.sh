@@ -28,6 +28,16 @@ status_has() { [[ $(property StatusText) == *"$1"* ]]; }
 logged() { journalctl --quiet --output cat "${@:1:$#-1}" | grep -- "${!#}" >/dev/null; }
 install_package() { apt-get install --yes --no-install-recommends "$@"; }
 upgrades=/packages/next
+# slow_shopper ORDER MS: who pays that order will take so long. Told to the simulated cloud.
+slow_shopper() {
+    local body="{\"shoppers\":[{\"order\":\"$1\",\"does\":\"pays\",\"after_ms\":$2}]}" control answer
+    exec {control}<>/dev/tcp/127.0.0.1/8444
+    printf 'POST /script HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+        "${#body}" "$body" >&"$control"
+    IFS= read -r -t 10 -u "$control" answer
+    exec {control}>&-
+    [[ $answer == *" 200 "* ]] || fail "the simulated cloud says: $answer"
+}
 
 step "Install: the bridge is there and not started"
 install_package /packages/ecrbridge_*.deb /packages/ecrbridge-simulator_*.deb
@@ -57,12 +67,13 @@ wait "$rehearsal"
 step "Configure, without a question"
 mkdir -p /srv/sim
 systemd-run --quiet --unit sim --working-directory /srv/sim --property Restart=always \
-    qfpay-sim --terminal T1 --ca-file /srv/sim/ca.pem --setting shopper_delay=8000
+    qfpay-sim --terminal T1 --ca-file /srv/sim/ca.pem
 until_true "the simulated cloud" test -s /srv/sim/ca.pem
 install -m 0644 /srv/sim/ca.pem /etc/ecrbridge/sim-ca.pem
 (umask 077 && echo 0F1E2D3C4B5A69788796A5B4C3D2E1F0 >/etc/ecrbridge/client.key)
 (umask 077 && echo open-sesame >/etc/ecrbridge/keys/shop)
 sed -i -e 's|^app_code = .*|app_code = "A1B2C3D4E5F60718293A4B5C6D7E8F90"|' \
+    -e 's|^#drain_s = .*|drain_s = 1|' \
     -e 's|^#url = .*|url = "https://localhost:8443"|' \
     -e 's|^#ca_file = .*|ca_file = "/etc/ecrbridge/sim-ca.pem"|' \
     -e 's|^id = "REPLACE.*|id = "T1"|' \
@@ -115,6 +126,7 @@ systemctl restart ecrbridged
 
 step "Upgrade with an order open: it waits, and goes on"
 pid=$(property MainPID)
+slow_shopper U1 30000
 "${shop[@]}" pay 110 --order U1 >/tmp/u1.log &
 paying=$!
 until_true "U1 is on the terminal" status_has "Orders in hand: 1"
@@ -129,17 +141,17 @@ cat /tmp/u1.log
 grep -q keys_shop /etc/ecrbridge/ecrbridged.toml || fail "the configuration is not kept"
 
 step "Back to the earlier version with an order that outlives the waiting: the next start ends it"
+slow_shopper U2 45000
 "${shop[@]}" pay 110 --order U2 >/tmp/u2.log 2>&1 &
 paying=$!
 until_true "U2 is on the terminal" status_has "Orders in hand: 1"
-sed -i 's|^#drain_s = .*|drain_s = 1|' /etc/ecrbridge/ecrbridged.toml
-systemctl show --property StatusText ecrbridged
 ECRBRIDGE_WAIT_S=1 install_package --allow-downgrades /packages/ecrbridge_*.deb | tee /tmp/back.log
 grep -q 'still open; they go on at the next start' /tmp/back.log || fail "it has not said so"
 wait "$paying" || true
 cat /tmp/u2.log
 is_paid() { [[ $("${shop[@]}" --json status "$1") == *'"state":"paid"'* ]]; }
 until_true "U2 is paid" is_paid U2
+logged ECR_ORDER=U2 order.recovered || fail "U2 did not outlive the bridge"
 
 step "Killed: it comes back"
 restarts=$(property NRestarts)
