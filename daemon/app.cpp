@@ -205,6 +205,16 @@ const notification_desk* app::notifications() const
     return parts_->notifications ? &*parts_->notifications : nullptr;
 }
 
+std::size_t app::awaited_orders() const
+{
+    return parts_->orders.awaited_orders();
+}
+
+asio::awaitable<void> app::answers()
+{
+    return parts_->journal.answer();
+}
+
 std::size_t app::journal_waiting() const
 {
     return parts_->journal.waiting();

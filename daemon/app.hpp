@@ -64,6 +64,12 @@ public:
     /// The listener for QFPay's notifications; nothing: there is none.
     [[nodiscard]] const class notification_desk* notifications() const;
 
+    /// Orders that are being sent, or that a till waits for.
+    [[nodiscard]] std::size_t awaited_orders() const;
+
+    /// Returns when the thread of the journal has answered; see store_thread::answer.
+    [[nodiscard]] asio::awaitable<void> answers();
+
     /// Callers of the journal that wait for it: while there are any, time should stand still in a
     /// simulation.
     [[nodiscard]] std::size_t journal_waiting() const;

@@ -72,6 +72,10 @@ inline constexpr std::size_t trace_waiting_size_max = 1024 * 1024;   // for a sl
 inline constexpr std::size_t trace_reply_size_max = 48 * 1024;       // bytes told at once
 inline constexpr std::size_t trace_row_size_max = 500;               // bytes in one row
 
+// The service manager.
+inline constexpr auto status_pace = 1s;   // its sentence about the bridge is at most so old
+inline constexpr auto stop_margin = 60s;  // beyond the drain: requests under way, last words
+
 // Files.
 inline constexpr std::size_t secret_size_max = 4096;
 inline constexpr std::size_t config_size_max = 1024 * 1024;

@@ -1,5 +1,6 @@
 #include "daemon/logging.hpp"
 
+#include "daemon/service/unix_datagram.hpp"
 #include "protocol/errc.hpp"
 #include "protocol/json.hpp"
 
@@ -16,6 +17,8 @@
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace ecr::daemon {
 namespace {
@@ -34,17 +37,23 @@ spdlog::level::level_enum level_of(log_level level)
     return spdlog::level::err;
 }
 
-/// The priority prefix that systemd reads. Source: sd-daemon(3).
+/// Source: sd-daemon(3).
+std::string_view priority_of(spdlog::level::level_enum level)
+{
+    return level >= spdlog::level::err    ? "3"
+           : level == spdlog::level::warn ? "4"
+           : level == spdlog::level::info ? "6"
+                                          : "7";
+}
+
+/// The priority as a prefix, which systemd reads from standard error.
 class priority_flag final : public spdlog::custom_flag_formatter {
 public:
     void format(const spdlog::details::log_msg& message, const std::tm&,
                 spdlog::memory_buf_t& into) override
     {
-        const auto* prefix = message.level >= spdlog::level::err    ? "<3>"
-                             : message.level == spdlog::level::warn ? "<4>"
-                             : message.level == spdlog::level::info ? "<6>"
-                                                                    : "<7>";
-        into.append(prefix, prefix + 3);
+        const auto prefix = "<" + std::string{priority_of(message.level)} + ">";
+        into.append(prefix.data(), prefix.data() + prefix.size());
     }
 
     [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override
@@ -71,20 +80,34 @@ std::unique_ptr<spdlog::formatter> formatter_for(bool journal)
     return made;
 }
 
-std::shared_ptr<spdlog::logger> make_logger()
-{
-    // The lines of the store thread, should it have any, must not cut into those of the other.
-    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    sink->set_formatter(formatter_for(stderr_is_journal()));
-    auto made = std::make_shared<spdlog::logger>("ecrbridge", std::move(sink));
-    made->flush_on(spdlog::level::trace);  // the last lines before a crash are the ones needed
-    return made;
-}
+/// Everything a line goes to.
+struct outlets {
+    explicit outlets(const std::string& journal_path)
+    {
+        const bool is_journal = stderr_is_journal();
+        if (is_journal) journal = unix_datagram{journal_path};
+        // The lines of the store thread, should it have any, must not cut into those of the other.
+        auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+        sink->set_formatter(formatter_for(is_journal));
+        screen = logger_of(std::move(sink));
+    }
 
-std::shared_ptr<spdlog::logger>& current()
+    static std::shared_ptr<spdlog::logger> logger_of(spdlog::sink_ptr sink)
+    {
+        auto made = std::make_shared<spdlog::logger>("ecrbridge", std::move(sink));
+        made->flush_on(spdlog::level::trace);  // the last lines before a crash are the ones needed
+        return made;
+    }
+
+    std::shared_ptr<spdlog::logger> screen;  // standard error
+    std::shared_ptr<spdlog::logger> file;    // none: no file
+    unix_datagram journal;                   // to nobody: standard error is no journal
+};
+
+std::unique_ptr<outlets>& current()
 {
-    static auto logger = make_logger();
-    return logger;
+    static auto all = std::make_unique<outlets>(journal_socket_path);
+    return all;
 }
 
 spdlog::sink_ptr file_sink(const log_config& how)
@@ -134,27 +157,52 @@ bool is_plain(std::string_view text)
     });
 }
 
-std::string shown(const log_field& field)
+/// What may be shown of a value, and not more of it than the limit.
+std::string harmless(const log_field& field)
 {
     auto value = field.key == "card" ? masked_card(field.value) : field.value;
     if (value.size() > log_value_size_max)
         value.replace(log_value_size_max - 3, std::string::npos, "...");
+    return value;
+}
+
+std::string shown(const log_field& field)
+{
+    auto value = harmless(field);
     return is_plain(value) ? value : to_text(json(tamed(std::move(value))));
+}
+
+/// The line as an entry of the journal, its fields beside it.
+std::string entry_of(log_level level, std::string_view event, const std::string& line,
+                     std::initializer_list<log_field> fields)
+{
+    std::vector<std::pair<std::string_view, std::string>> entry{
+        {"MESSAGE", line},
+        {"PRIORITY", std::string{priority_of(level_of(level))}},
+        {"SYSLOG_IDENTIFIER", "ecrbridged"},
+        {"ECR_EVENT", std::string{event}}};
+    std::vector<std::string> names;
+    names.reserve(fields.size());
+    for (const auto& field : fields)
+        entry.emplace_back(names.emplace_back(journal_name(field.key)), harmless(field));
+    return journal_entry(entry);
 }
 
 }  // namespace
 
-void set_up_logging(const log_config& how)
+void set_up_logging(const log_config& how, const std::string& journal)
 {
-    auto made = make_logger();
-    if (!how.file.empty()) made->sinks().push_back(file_sink(how));
-    made->set_level(spdlog::level::from_str(how.level));
+    auto made = std::make_unique<outlets>(journal);
+    const auto level = spdlog::level::from_str(how.level);
+    if (!how.file.empty()) made->file = outlets::logger_of(file_sink(how));
+    for (const auto& logger : {made->screen, made->file})
+        if (logger) logger->set_level(level);
     current() = std::move(made);
 }
 
 void log(log_level level, std::string_view event, std::initializer_list<log_field> fields)
 {
-    auto& logger = *current();
+    auto& to = *current();
     std::string line{event};
     for (const auto& field : fields) {
         assert(std::ranges::count(forbidden_keys, field.key) == 0);
@@ -163,7 +211,12 @@ void log(log_level level, std::string_view event, std::initializer_list<log_fiel
         line += '=';
         line += shown(field);
     }
-    logger.log(level_of(level), spdlog::string_view_t{line.data(), line.size()});
+    const auto as = level_of(level);
+    if (!to.screen->should_log(as)) return;
+    const spdlog::string_view_t text{line.data(), line.size()};
+    if (!to.journal.has_address() || !to.journal.send(entry_of(level, event, line, fields)))
+        to.screen->log(as, text);
+    if (to.file) to.file->log(as, text);
 }
 
 }  // namespace ecr::daemon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/config.hpp"
+#include "daemon/service/journal_entry.hpp"
 
 #include <concepts>
 #include <cstdint>
@@ -30,11 +31,13 @@ struct log_field {
     std::string value;
 };
 
-/// Where lines go from now on: to standard error, and to a file when there is one. Until then:
-/// standard error, from `info` on. Not while another thread logs.
+/// Where lines go from now on: to standard error, and to a file when there is one. When standard
+/// error is systemd's journal, to the journal's socket, as entries whose fields can be searched;
+/// what that does not take goes to standard error with a priority. Until the first call: the same
+/// without a file, from `info` on. Not while another thread logs.
 ///
 /// Throws boost::system::system_error: errc::bad_configuration when the file cannot be written.
-void set_up_logging(const log_config& how);
+void set_up_logging(const log_config& how, const std::string& journal = journal_socket_path);
 
 /// Writes one line: the event, then its fields in their order. Whatever the values hold, it stays
 /// one line of printable characters, and no value is longer than log_value_size_max bytes.

@@ -4,6 +4,8 @@
 #include "daemon/logging.hpp"
 #include "daemon/rehearsal/rehearsal.hpp"
 #include "daemon/secret.hpp"
+#include "daemon/service/heartbeat.hpp"
+#include "daemon/service/service_manager.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,10 +54,11 @@ struct loaded {
     config settings;
     std::vector<merchant_secrets> secrets;
 };
-std::optional<loaded> load(const arguments& chosen)
+std::optional<loaded> load(const arguments& chosen, service_manager& manager)
 {
-    const auto complain = [](const std::string& sentence) {
+    const auto complain = [&](const std::string& sentence) {
         std::cerr << "ecrbridged: " << sentence << "\n";
+        manager.status("Cannot start: " + sentence);
         return std::nullopt;
     };
     std::string text;
@@ -65,15 +68,21 @@ std::optional<loaded> load(const arguments& chosen)
     auto settings = parse_config(text, report);
     if (!settings) {
         std::cerr << report.to_text(chosen.config_file);
+        manager.status("Cannot start: " + report.to_text(chosen.config_file));
         return std::nullopt;
     }
-    auto secrets = read_secrets(*settings);
+    auto secrets =
+        read_secrets(*settings, chosen.check ? secrets_for::check : secrets_for::service);
     if (!secrets.problem.empty()) return complain(secrets.problem);
     // Read again for each hello; that nobody could say it is better known now.
+    const auto can_look = [&](const std::filesystem::path& file) {
+        return !file.empty() && !(chosen.check && only_the_service_sees(file));
+    };
     for (const auto& link : settings->links) {
-        if (const auto language = language_of(link); !language.problem.empty())
+        const bool look = link.pos_key_file.empty() || can_look(link.pos_key_file);
+        if (const auto language = language_of(link); look && !language.problem.empty())
             return complain("link " + link.name + ": " + language.problem);
-        if (link.token_file.empty()) continue;
+        if (!can_look(link.token_file)) continue;
         const auto token = read_secret_file(link.token_file);
         if (!token.problem.empty())
             return complain("link " + link.name + ": token: " + token.problem);
@@ -100,7 +109,8 @@ bool take_links(arguments& chosen)
 /// Runs a bridge until a signal or a failure of its journal.
 class process {
 public:
-    explicit process(const arguments& chosen) : chosen_{chosen} {}
+    process(const arguments& chosen, service_manager& manager) : chosen_{chosen}, manager_{manager}
+    {}
 
     int run(std::optional<loaded> from_file)
     {
@@ -112,6 +122,7 @@ public:
                                           .notification_key = {}});
         }
         set_up_logging(from_file->settings.log);
+        drain_ = from_file->settings.drain;
         app::options how;
         how.secrets = std::move(from_file->secrets);
         how.on_broken = [this] {
@@ -139,6 +150,17 @@ private:
         bridge_->learn_time();
         if (rehearsal_) std::cout << rehearsal_->how_to_reach(*bridge_) << std::flush;
         log(log_level::info, "bridge.ready", {});
+        manager_.ready(sentence());
+        spawn(heart_.run());
+    }
+
+    /// Maintainer scripts of the package read the number of orders from it.
+    std::string sentence() const
+    {
+        const auto orders = std::to_string(bridge_->awaited_orders());
+        if (stopping_) return "Stopping. Orders in hand: " + orders;
+        return "Ready. Links: " + std::to_string(bridge_->links().size()) +
+               ". Orders in hand: " + orders;
     }
 
     void wait_for_signal()
@@ -156,6 +178,7 @@ private:
     {
         if (stopping_) return;
         stopping_ = true;
+        manager_.stopping(sentence(), drain_ + limits::stop_margin);
         spawn(end());
     }
 
@@ -165,10 +188,13 @@ private:
         log(log_level::info, "bridge.stopped", {});
         if (rehearsal_) rehearsal_->stop();
         signals_.cancel();
+        heart_.stop();
         io_.stop();
     }
 
     const arguments& chosen_;
+    service_manager& manager_;
+    milliseconds drain_{};
     int status_ = 0;
     bool stopping_ = false;
     real_clock clock_;  // before the context: its handlers hold alarms
@@ -176,15 +202,21 @@ private:
     asio::signal_set signals_{io_, SIGINT, SIGTERM};
     std::optional<rehearsal> rehearsal_;
     std::optional<app> bridge_;
+    heartbeat heart_{io_.get_executor(),
+                     clock_,
+                     manager_,
+                     {.answers = [this] { return bridge_->answers(); },
+                      .sentence = [this] { return sentence(); }}};
 };
 
 int run(const arguments& chosen)
 {
     std::signal(SIGPIPE, SIG_IGN);  // a till that left is an error value, not the end
     std::signal(SIGXFSZ, SIG_IGN);  // nor is a file that may not grow: its writer hears EFBIG
+    auto manager = service_manager::from_environment();
     std::optional<loaded> from_file;
     if (!chosen.rehearse) {
-        from_file = load(chosen);
+        from_file = load(chosen, manager);
         if (!from_file) return exit_configuration;
         if (chosen.check) {
             std::cout << chosen.config_file << ": fine\n";
@@ -192,9 +224,10 @@ int run(const arguments& chosen)
         }
     }
     try {
-        return process{chosen}.run(std::move(from_file));
+        return process{chosen, manager}.run(std::move(from_file));
     } catch (const std::exception& failed) {
         std::cerr << "ecrbridged: " << failed.what() << "\n";
+        manager.status("Failed: " + std::string{failed.what()});
         return exit_failure;
     }
 }
@@ -217,6 +250,7 @@ int main(int argc, char** argv)
         ->capture_default_str();
     app.add_option("--rehearse-pty", chosen.pty, "Name of the virtual serial port");
     app.add_flag("--rehearse-fast", chosen.stage.fast, "Shoppers who do not think");
+    app.set_version_flag("--version", ECR_VERSION);
     CLI11_PARSE(app, argc, argv);
     chosen.stage.pty = chosen.pty;
     if (chosen.rehearse && !file->empty() && !ecr::daemon::take_links(chosen))

@@ -1,5 +1,6 @@
 #include "daemon/store_thread.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace ecr::daemon {
@@ -18,6 +19,18 @@ store_thread::store_thread(asio::any_io_executor io, std::unique_ptr<store::jour
 store_thread::~store_thread()
 {
     work_.reset();  // the thread ends once its queue is empty
+}
+
+asio::awaitable<void> store_thread::answer()
+{
+    auto start = [this](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        asio::post(context_,
+                   [this, shared] { asio::post(io_, [shared] { std::move (*shared)(); }); });
+        if (!thread_.joinable()) asio::post(io_, [this] { context_.poll(); });
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start,
+                                                                         asio::use_awaitable);
 }
 
 void store_thread::open_group()

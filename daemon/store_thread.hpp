@@ -77,6 +77,10 @@ public:
         co_return std::move(got);
     }
 
+    /// Returns when the thread has got to it, behind all that was queued before. It touches no
+    /// journal, and tells only that the thread works: for a watchdog.
+    [[nodiscard]] asio::awaitable<void> answer();
+
     /// For a caller on the I/O thread whose write failed although the commit did not: the journal
     /// cannot be trusted, and `on_failure` runs unless it has run already.
     void report(error_code why);

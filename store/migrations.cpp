@@ -161,6 +161,15 @@ void run(database& db, const std::string& sql)
         throw boost::system::system_error{failed, sqlite3_errmsg(db.handle())};
 }
 
+/// The oldest schema whose programs may work with this journal. A later program that has only added
+/// what earlier ones need not know says so in a table of its own.
+std::int64_t oldest_that_may_open(database& db, std::int64_t version)
+{
+    if (number_of(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'readable_by'") == 0)
+        return version;
+    return number_of(db, "SELECT coalesce(max(schema), 1000000) FROM readable_by");
+}
+
 }  // namespace
 
 int schema_version() noexcept
@@ -176,7 +185,7 @@ void check_is_journal(database& db)
     const bool is_new = empty && application_id == 0 && version == 0;
     if (!is_new && application_id != journal_application_id)
         throw_if(SQLITE_NOTADB, "the database of another program");
-    if (version > schema_version())
+    if (version > schema_version() && oldest_that_may_open(db, version) > schema_version())
         throw boost::system::system_error{make_error_code(errc::journal_too_new),
                                           "version " + std::to_string(version) +
                                               ", and this program knows up to " +

@@ -13,11 +13,11 @@ inline constexpr std::int64_t journal_application_id = 0x45435242;
 /// Tells a journal, or a file in which nothing is yet, from everything else. Writes nothing.
 ///
 /// Throws boost::system::system_error:
-///         errc::journal_too_new  a later program wrote it
+///         errc::journal_too_new  a later program wrote it, and has not said that this one may
 ///         sqlite category        SQLITE_NOTADB: not a database, or another program's
 void check_is_journal(database& db);
 
-/// Brings the schema up to date, one transaction a version.
+/// Brings the schema up to date, one transaction a version. A later schema is left as it is.
 ///
 /// Throws boost::system::system_error (sqlite category)
 void migrate(database& db);

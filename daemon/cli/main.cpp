@@ -65,6 +65,7 @@ public:
         app_.require_subcommand(1);
         app_.fallthrough();
         app_.footer(std::string{exit_codes_for_people});
+        app_.set_version_flag("--version", ECR_VERSION);
         app_.add_option("--bridge", options_.bridge, "HOST:PORT of the bridge's line link")
             ->envname("ECRBRIDGE")
             ->capture_default_str();

@@ -50,22 +50,21 @@ trade_calls calls_of(cloud_gateway& gateway)
 }
 
 /// Gives what is wrong; empty: nothing.
-std::string read_all(const cloud_config& account, merchant_secrets& into)
+std::string read_all(const cloud_config& account, secrets_for whom, merchant_secrets& into)
 {
-    const auto take = [](const secret_reading& got, std::string_view what, std::string& secret) {
+    std::string problem;
+    const auto take = [&](const std::filesystem::path& file, const std::string& credential,
+                          const std::string& what, std::string& secret) {
+        const bool named = !file.empty() || !credential.empty();
+        if (!named || !problem.empty()) return;
+        if (whom == secrets_for::check && only_the_service_sees(file)) return;
+        const auto got = file.empty() ? read_credential(credential) : read_secret_file(file);
         secret = got.secret;
-        return got.problem.empty() ? std::string{} : std::string{what} + ": " + got.problem;
+        if (!got.problem.empty()) problem = what + ": " + got.problem;
     };
-    auto problem =
-        take(account.client_key_file.empty() ? read_credential(account.client_key_credential)
-                                             : read_secret_file(account.client_key_file),
-             "client key", into.client_key);
-    if (problem.empty() && !account.proxy_password_file.empty())
-        problem = take(read_secret_file(account.proxy_password_file), "proxy password",
-                       into.proxy_password);
-    if (problem.empty() && !account.notification_key_file.empty())
-        problem = take(read_secret_file(account.notification_key_file), "notification key",
-                       into.notification_key);
+    take(account.client_key_file, account.client_key_credential, "client key", into.client_key);
+    take(account.proxy_password_file, {}, "proxy password", into.proxy_password);
+    take(account.notification_key_file, {}, "notification key", into.notification_key);
     // Read now, and not only at the first connection, because it is the installer who can help. The
     // system's own certificates take long to read, and nobody here chose them.
     if (problem.empty() && !account.ca_file.empty()) problem = ca_file_problem(account.ca_file);
@@ -74,14 +73,14 @@ std::string read_all(const cloud_config& account, merchant_secrets& into)
 
 }  // namespace
 
-secrets_reading read_secrets(const config& settings)
+secrets_reading read_secrets(const config& settings, secrets_for whom)
 {
     secrets_reading made;
     std::vector<const cloud_config*> accounts{&settings.cloud};
     for (const auto& each : settings.merchants)
         accounts.push_back(&each);
     for (const auto* account : accounts) {
-        made.problem = read_all(*account, made.all.emplace_back());
+        made.problem = read_all(*account, whom, made.all.emplace_back());
         if (made.problem.empty()) continue;
         if (!account->name.empty())
             made.problem = "merchant " + account->name + ": " + made.problem;

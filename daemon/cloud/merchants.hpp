@@ -24,7 +24,10 @@ struct secrets_reading {
     std::vector<merchant_secrets> all;
     std::string problem;
 };
-[[nodiscard]] secrets_reading read_secrets(const config& settings);
+/// For a check by hand, what only the service can see is no problem.
+enum class secrets_for { service, check };
+[[nodiscard]] secrets_reading read_secrets(const config& settings,
+                                           secrets_for whom = secrets_for::service);
 
 /// One account at QFPay and the way to it.
 struct cloud_account {

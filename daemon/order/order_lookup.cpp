@@ -194,16 +194,16 @@ asio::awaitable<error_code> order_service::recover_late()
     co_return error_code{};
 }
 
-bool order_service::must_wait() const
+std::size_t order_service::awaited_orders() const
 {
-    return std::ranges::any_of(orders_, [](const auto& entry) {
+    return static_cast<std::size_t>(std::ranges::count_if(orders_, [](const auto& entry) {
         const auto& r = *entry.second;
         if (r.row.state == order_state::accepted && r.row.not_before) return false;
         const bool push_under_way = r.row.state == order_state::sending;
         const bool till_waits =
             !protocol::is_final(r.row.state) && !r.patience_over && r.is_watched();
         return push_under_way || till_waits;
-    });
+    }));
 }
 
 asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurried)
@@ -215,7 +215,7 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
         if (r->row.state == order_state::accepted) r->wake.cancel();
 
     const auto until = ctx_.time.now() + grace;
-    while (must_wait() && ctx_.time.now() < until && !ctx_.broken && !hurried)
+    while (awaited_orders() > 0 && ctx_.time.now() < until && !ctx_.broken && !hurried)
         (void)co_await sleep_for(ctx_.time, std::min(milliseconds{50}, until - ctx_.time.now()));
 
     ctx_.stopping = true;

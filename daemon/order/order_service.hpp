@@ -129,6 +129,8 @@ public:
     /// No order goes on any more: all that is open waits for the next start.
     [[nodiscard]] bool halted() const noexcept { return ctx_.stopping || ctx_.broken; }
     [[nodiscard]] bool stopping() const noexcept { return ctx_.refusing || ctx_.broken; }
+    /// Orders that a stop gives its grace: being sent, or with a till that waits for them.
+    [[nodiscard]] std::size_t awaited_orders() const;
 
 private:
     [[nodiscard]] protocol::order row_of(const order_draft& draft) const;
@@ -153,7 +155,6 @@ private:
     [[nodiscard]] std::size_t open_orders_of(const std::string& till) const;
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
-    [[nodiscard]] bool must_wait() const;
     void late(const protocol::order& o);
     [[nodiscard]] asio::awaitable<result<std::vector<protocol::order>>> paid_while_undone(
         timestamp last_sign);

@@ -109,7 +109,7 @@ config example_by_hand()
     config c;
     c.journal = "/var/lib/ecrbridge/journal.db";
     c.cloud.app_code = "REPLACE-WITH-YOUR-APP-CODE";
-    c.cloud.client_key_file = "/etc/ecrbridge/client.key";
+    c.cloud.client_key_credential = "client-key";
     c.terminals = {{.id = "REPLACE-WITH-YOUR-TERMID", .name = {}}};
     link_config link;
     link.name = "shop";

@@ -88,6 +88,32 @@ TEST_F(SecretTest, ACredentialComesFromItsFolder)
     EXPECT_EQ(read_credential("other").problem, "no credential named other");
 }
 
+TEST_F(SecretTest, AnEmptyCredentialSaysWhereItBelongs)
+{
+    write("\n", 0440);
+    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+    EXPECT_THAT(read_credential("secret").problem, testing::HasSubstr("LoadCredential=secret"));
+}
+
+TEST_F(SecretTest, AFileAmongTheCredentialsMayHaveTheirModes)
+{
+    write("4A8F\n", 0440);
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    EXPECT_THAT(read_secret_file(folder_ / "secret").problem, testing::HasSubstr("by others"));
+    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+    EXPECT_EQ(read_secret_file(folder_ / "secret").secret, "4A8F");
+}
+
+TEST_F(SecretTest, ACheckByHandKnowsWhatOnlyTheServiceSees)
+{
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    EXPECT_TRUE(only_the_service_sees());
+    EXPECT_TRUE(only_the_service_sees("/run/credentials/ecrbridged.service/keys_shop"));
+    EXPECT_FALSE(only_the_service_sees("/etc/ecrbridge/client.key"));
+    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+    EXPECT_FALSE(only_the_service_sees());
+}
+
 TEST_F(SecretTest, ACredentialNeedsTheUnit)
 {
     ::unsetenv("CREDENTIALS_DIRECTORY");

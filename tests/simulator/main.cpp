@@ -126,6 +126,7 @@ int main(int argc, char** argv)
                  "qfpay-sim"};
     options chosen;
     describe(app, chosen);
+    app.set_version_flag("--version", ECR_VERSION);
     CLI11_PARSE(app, argc, argv);
     try {
         run(chosen);

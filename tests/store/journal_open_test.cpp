@@ -157,6 +157,46 @@ TEST_F(JournalOpenTest, ALaterSchemaIsRefusedUntouched)
     EXPECT_EQ(ask(path_, "PRAGMA user_version"), schema_version() + 1);
 }
 
+// What a later version may do to a journal, so that this one can still be gone back to.
+constexpr auto addition =
+    "ALTER TABLE orders ADD COLUMN later TEXT NOT NULL DEFAULT 'x';"
+    "CREATE TABLE later_things (id INTEGER PRIMARY KEY) STRICT;"
+    "CREATE TABLE readable_by (schema INTEGER NOT NULL) STRICT;";
+
+TEST_F(JournalOpenTest, ALaterSchemaThatSaysSoIsWorkedWithAndLeftAsItIs)
+{
+    {
+        journal created{path_};
+        ASSERT_EQ(created.add(new_order("A1"), ""), error_code{});
+    }
+    const auto later =
+        addition + ("PRAGMA user_version = " + std::to_string(schema_version() + 1)) +
+        "; INSERT INTO readable_by VALUES (" + std::to_string(schema_version()) + ")";
+    ASSERT_EQ(tamper(path_, later.c_str()), error_code{});
+    {
+        journal opened{path_};
+        expect_same(opened.find("A1").value().value(), new_order("A1"));
+        ASSERT_EQ(put(opened, new_order("A2"), order_state::paid), error_code{});
+        EXPECT_EQ(opened.integrity().value(), "");
+    }
+    EXPECT_EQ(ask(path_, "PRAGMA user_version"), schema_version() + 1);
+    EXPECT_EQ(ask(path_, "SELECT count(*) FROM orders WHERE later = 'x'"), 2);
+}
+
+TEST_F(JournalOpenTest, ALaterSchemaForLaterProgramsIsRefused)
+{
+    {
+        const journal created{path_};
+    }
+    const auto set = addition + ("PRAGMA user_version = " + std::to_string(schema_version() + 2));
+    ASSERT_EQ(tamper(path_, set.c_str()), error_code{});
+    EXPECT_EQ(opening(path_).error, errc::journal_too_new);  // nothing said
+    const auto insert =
+        "INSERT INTO readable_by VALUES (" + std::to_string(schema_version() + 1) + ")";
+    ASSERT_EQ(tamper(path_, insert.c_str()), error_code{});
+    EXPECT_EQ(opening(path_).error, errc::journal_too_new);
+}
+
 TEST_F(JournalOpenTest, AFileThatIsNoDatabaseIsRefusedUntouched)
 {
     const std::string text(5000, 'x');

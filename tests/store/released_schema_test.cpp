@@ -95,6 +95,23 @@ TEST_P(ReleasedSchemaTest, OpensAndReadsAsItWasWritten)
     EXPECT_EQ(ask(path_, "PRAGMA user_version"), schema_version());
 }
 
+// Else a migration has been edited that shops have run.
+TEST_P(ReleasedSchemaTest, BroughtUpToDateItHasTheSchemaOfANewOne)
+{
+    constexpr auto schema =
+        "SELECT group_concat(sql, char(10)) FROM "
+        "(SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name)";
+    std::filesystem::copy_file(released_journal(GetParam()), path_);
+    const auto fresh = directory_ / "fresh.db";
+    {
+        const journal migrated{path_};
+        const journal created{fresh};
+    }
+    const auto expected = ask_text(fresh, schema);
+    EXPECT_GT(expected.size(), 1000U);
+    EXPECT_EQ(ask_text(path_, schema), expected);
+}
+
 INSTANTIATE_TEST_SUITE_P(Versions, ReleasedSchemaTest, testing::Range(1, schema_version() + 1));
 
 // Not a test: writes tests/data/journal_v<this version>.db. See store/README.md.
