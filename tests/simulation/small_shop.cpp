@@ -130,6 +130,7 @@ private:
     std::shared_ptr<simulator::agenda> wires_;
     sky sky_;
     link_hub hub_;
+    post_box post_;
     bridge_box bridge_;
     onlooker onlooker_;
     std::vector<std::unique_ptr<choosing_till>> tills_;
@@ -146,7 +147,8 @@ small_shop::small_shop(small_scenario what, chooser& decisions)
       cloud_{world_.get_executor(), clock_, cloud_settings()},
       wires_{std::make_shared<simulator::agenda>(world_.get_executor(), clock_)},
       sky_{cloud_, *wires_, [this](const std::string& path) { return over(path); }},
-      bridge_{clock_, sky_, hub_, cloud_.behaviour.client_key}
+      post_{*wires_},
+      bridge_{clock_, sky_, hub_, post_, cloud_.behaviour.client_key}
 {
     wires_->start();
     bridge_.settings.journal = folder_ / "journal.db";
