@@ -47,6 +47,7 @@ private:
     [[nodiscard]] bool out_of_reach() const;
     [[nodiscard]] bool nothing_to_ask() const;
     [[nodiscard]] asio::awaitable<void> give_up();
+    [[nodiscard]] asio::awaitable<void> end_watch_early();
     [[nodiscard]] asio::awaitable<bool> another_refund_followed();
     [[nodiscard]] asio::awaitable<bool> was_refunded();
     [[nodiscard]] bool is_direct() const { return r_->row.route == protocol::order_route::direct; }
