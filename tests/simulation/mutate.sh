@@ -45,9 +45,11 @@ for patch in "$here"/mutations/*.patch; do
     compile "$source" "$object" "$work/$name.cpp" "$work/$name.o"
     link explore "$work/$name.o" "$work/explore"
     link simulate "$work/$name.o" "$work/simulate"
+    # Where explore is to look first, when the rule needs a shop of its own.
+    scenario=$(sed -n 's/^Scenario: //p' "$patch")
     noticed=
     began=$(date +%s.%N)
-    if ! "$work/explore" --deviations 1 > "$work/$name.log" 2>&1; then
+    if ! "$work/explore" --deviations 1 ${scenario:+--scenario "$scenario"} > "$work/$name.log" 2>&1; then
         noticed=explore
     elif ! "$work/simulate" --seeds 200 --stop >> "$work/$name.log" 2>&1; then
         noticed=simulate
