@@ -20,6 +20,7 @@ private:
     [[nodiscard]] asio::awaitable<bool> read_refundable();
     [[nodiscard]] asio::awaitable<bool> push();
     [[nodiscard]] asio::awaitable<protocol::push_verdict> send_once();
+    [[nodiscard]] asio::awaitable<void> uphold_refund();
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_push(bool with_number);
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_direct();
 
@@ -81,6 +82,7 @@ private:
 
     order_context& ctx_;
     running_ptr r_;
+    bool may_have_left_ = false;  // the request for money
 };
 
 }  // namespace ecr::daemon
