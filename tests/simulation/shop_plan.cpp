@@ -33,7 +33,7 @@ shop_plan shop_plan::drawn(std::uint64_t seed)
     made.months_off = more.per_cent(6);
     // The journal holds the PC's time: set between a power cut and the start behind it, it makes
     // orders younger or older than they are. That is a limit of the bridge; see README.md.
-    if (made.crashes > 0) made.clock_jumps = 0;
+    if (made.crashes > 0 || made.disk_troubles > 0 || made.months_off) made.clock_jumps = 0;
     return made;
 }
 
