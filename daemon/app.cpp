@@ -52,6 +52,7 @@ struct app::parts {
           conf{std::move(settings)},
           on_broken{std::move(how.on_broken)},
           open_link{how.around.open_link ? std::move(how.around.open_link) : make_link},
+          open_notifications{std::move(how.around.open_notifications)},
           journal{executor, opened(conf.journal), [this](error_code why) { journal_failed(why); },
                   std::move(how.hooks), how.around.store},
           cloud{executor, time, conf, secrets_of(how), how.around.connect},
@@ -102,6 +103,7 @@ struct app::parts {
     config conf;
     std::function<void()> on_broken;
     std::function<std::unique_ptr<till_link>(const link_config&, till_desk&)> open_link;
+    std::function<void(notification_desk&)> open_notifications;
     bool is_broken = false;
     bool stopping = false;
     bool hurried = false;
@@ -140,6 +142,10 @@ asio::awaitable<void> app::start()
         log(log_level::info, "link.open", {{"link", link.name}, {"at", p.links.back()->where()}});
     }
     if (!p.notifications) co_return;
+    if (p.open_notifications) {
+        p.open_notifications(*p.notifications);
+        co_return;
+    }
     try {
         p.notifications->start();
     } catch (const system_error& failed) {

@@ -14,6 +14,7 @@
 
 namespace ecr::daemon {
 
+class notification_desk;
 class till_desk;
 class till_link;
 
@@ -21,6 +22,8 @@ class till_link;
 struct surroundings {
     transport_maker connect;  // none: HTTPS
     std::function<std::unique_ptr<till_link>(const link_config&, till_desk&)> open_link;
+    /// Brings notifications to this desk. None: its own listener.
+    std::function<void(notification_desk&)> open_notifications;
     store_runs store = store_runs::on_its_own_thread;
     std::optional<std::uint32_t> chance;  // seeds jitter and made numbers; none: at random
 };
@@ -62,7 +65,7 @@ public:
     [[nodiscard]] std::uint16_t port(const std::string& link) const;
 
     /// The listener for QFPay's notifications; nothing: there is none.
-    [[nodiscard]] const class notification_desk* notifications() const;
+    [[nodiscard]] const notification_desk* notifications() const;
 
     /// Orders that are being sent, or that a till waits for.
     [[nodiscard]] std::size_t awaited_orders() const;

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "daemon/config.hpp"
+#include "daemon/order/broken_rule.hpp"
 #include "daemon/till_client.hpp"
+#include "protocol/order/rules.hpp"
 #include "protocol/till/command.hpp"
 #include "protocol/till/reply.hpp"
+#include "protocol/till/verdict.hpp"
 
 #include <memory>
 #include <string>
@@ -21,6 +24,16 @@ inline void refuse(const std::shared_ptr<till_client>& client, const protocol::t
                                          .code = code,
                                          .safe_to_retry = safe_to_retry,
                                          .text = std::move(text)});
+}
+
+/// Where an order stands, for a till. Ends the bridge rather than tell an untruth.
+inline protocol::till::outcome outcome_to_tell(const protocol::order& o, std::string tag,
+                                               bool earlier)
+{
+    auto told = protocol::till::outcome_of(o, std::move(tag), earlier);
+    const bool says_paid = told.code == protocol::till::result_code::done;
+    uphold(protocol::broken_by_reply(o, says_paid, told.safe_to_retry), o.out_trade_no);
+    return told;
 }
 
 inline bool may_operate(const till_client& client)

@@ -14,7 +14,6 @@ namespace {
 using protocol::order_kind;
 using protocol::till::accepted;
 using protocol::till::done;
-using protocol::till::outcome_of;
 using protocol::till::problem;
 using protocol::till::progress;
 using protocol::till::result_code;
@@ -95,7 +94,7 @@ public:
         const auto client = client_.lock();
         if (!client) return;
         const auto kept = shared_from_this();  // drop() lets go of the last one
-        client->tell(outcome_of(o, tag_, earlier_));
+        client->tell(outcome_to_tell(o, tag_, earlier_));
         client->drop(this);
     }
 
@@ -250,7 +249,7 @@ void till_desk::answer(const command& c, const client_ptr& client, placement pla
     const bool runs = placed.running && !protocol::is_final(order.state) &&
                       !placed.running->patience_over && !placed.running->finished;
     if (!runs) {
-        client->tell(outcome_of(order, c.tag, placed.earlier));
+        client->tell(outcome_to_tell(order, c.tag, placed.earlier));
         return;
     }
     const auto observer =
@@ -297,7 +296,7 @@ asio::awaitable<void> till_desk::cancel(const command& c, const client_ptr& clie
         if (!order) co_return;
         r = orders_.running(order->out_trade_no);
         if (!r || protocol::is_final(r->row.state) || r->patience_over) {
-            client->tell(outcome_of(*order, c.tag, false));  // too late: this is how it stands
+            client->tell(outcome_to_tell(*order, c.tag, false));  // too late: this is how it stands
             co_return;
         }
     }
@@ -330,7 +329,7 @@ asio::awaitable<void> till_desk::status(const command& c, const client_ptr& clie
     } else {
         order = co_await named(c, client, c.order.empty() ? c.of : c.order);
     }
-    if (order) client->tell(outcome_of(*order, c.tag, false));
+    if (order) client->tell(outcome_to_tell(*order, c.tag, false));
 }
 
 }  // namespace ecr::daemon

@@ -12,7 +12,6 @@ namespace {
 using protocol::order_kind;
 using protocol::order_route;
 using protocol::till::done;
-using protocol::till::outcome_of;
 using protocol::till::result_code;
 using protocol::till::verb;
 namespace cloud = protocol::cloud;
@@ -211,7 +210,7 @@ asio::awaitable<void> till_desk::undo(const command& c, const client_ptr& client
     }
     const auto r = orders_.running(order->out_trade_no);
     if (!r || protocol::is_final(r->row.state)) {
-        client->tell(outcome_of(*order, c.tag, false));  // too late: this is how it stands
+        client->tell(outcome_to_tell(*order, c.tag, false));  // too late: this is how it stands
         co_return;
     }
     const auto number = protocol::till::number_for_till(r->row);
@@ -238,7 +237,7 @@ asio::awaitable<void> till_desk::resolve(const command& c, const client_ptr& cli
         co_return;
     }
     const auto now = co_await named(c, client, order->out_trade_no);
-    if (now) client->tell(outcome_of(*now, c.tag, false));
+    if (now) client->tell(outcome_to_tell(*now, c.tag, false));
 }
 
 asio::awaitable<void> till_desk::query(const command& c, const client_ptr& client)
@@ -248,7 +247,7 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
     auto r = orders_.running(order->out_trade_no);
     if (!r) r = orders_.watch_again(*order);
     if (r) {
-        client->tell(outcome_of(co_await orders_.ask_now(r), c.tag, false));
+        client->tell(outcome_to_tell(co_await orders_.ask_now(r), c.tag, false));
         co_return;
     }
     const bool refund = order->kind == order_kind::refund;
@@ -261,7 +260,7 @@ asio::awaitable<void> till_desk::query(const command& c, const client_ptr& clien
         const auto found = protocol::judge_enquiry(*order, reply, {.now = gateway.cloud_now()});
         order->refundable_now = found.refundable;
     }
-    client->tell(outcome_of(*order, c.tag, false));
+    client->tell(outcome_to_tell(*order, c.tag, false));
 }
 
 }  // namespace ecr::daemon

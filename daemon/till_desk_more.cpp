@@ -341,7 +341,7 @@ asio::awaitable<void> till_desk::show(const command& c, const client_ptr& client
                                         {"event", std::string{name_of(step.on)}},
                                         {"to", std::string{name_of(step.to)}},
                                         {"reason", step.reason}}});
-    client->tell(protocol::till::outcome_of(*order, c.tag, false));
+    client->tell(outcome_to_tell(*order, c.tag, false));
 }
 
 }  // namespace ecr::daemon

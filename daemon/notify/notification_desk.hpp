@@ -51,8 +51,10 @@ public:
     [[nodiscard]] std::string where() const { return server_.where(); }
     [[nodiscard]] notification_counts counts() const;
 
-private:
+    /// What the listener does with a request. A simulation has no listener.
     [[nodiscard]] asio::awaitable<http_reply> serve(http_request request);
+
+private:
     [[nodiscard]] asio::awaitable<http_reply> take(const notification_account& from,
                                                    http_request request);
     [[nodiscard]] http_reply show_return_page(const http_request& request);

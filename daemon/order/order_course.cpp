@@ -4,9 +4,9 @@
 #include "protocol/cloud/ecr_api.hpp"
 #include "protocol/order/direct_evidence.hpp"
 #include "protocol/order/number.hpp"
+#include "protocol/order/rules.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 namespace ecr::daemon {
@@ -203,6 +203,7 @@ asio::awaitable<bool> order_course::push()
     set_stage(stage::sending);
     store::step_facts before{.refundable_before = r_->row.refundable_before};
     if (!co_await step(order_event::send, "being sent", std::move(before))) co_return false;
+    if (r_->row.kind == order_kind::refund) co_await uphold_refund();
 
     const auto deadline = ctx_.time.now() + patience(ctx_.settings.push_patience);
     protocol::push_verdict verdict;
@@ -238,6 +239,7 @@ asio::awaitable<bool> order_course::push()
         verdict.event == order_event::refuse || verdict.event == order_event::not_sent;
     if (r_->row.not_before && is_over && !r_->cancel_wished)
         facts.needs = protocol::attention::unresolved;
+    uphold(protocol::broken_by_end(r_->row, verdict.event, verdict.respcd), r_->row.out_trade_no);
     if (!co_await step(verdict.event, verdict.reason, std::move(facts))) co_return false;
     if (settled()) {
         release_terminal();
@@ -251,12 +253,34 @@ asio::awaitable<bool> order_course::push()
 
 asio::awaitable<protocol::push_verdict> order_course::send_once()
 {
-    if (is_direct()) {
-        const auto reply = co_await send_direct();
-        co_return protocol::judge_direct(r_->row, reply);
-    }
-    const auto reply = co_await send_push(r_->number_sent);
-    co_return protocol::judge_push(r_->row.kind, reply);
+    const bool direct = is_direct();
+    const protocol::push_moment now{
+        .of = r_->row,
+        .journalled = r_->journalled,
+        .has_terminal = !direct && ctx_.lines[r_->row.terminal].is_held_by(r_),
+        .may_have_left = may_have_left_};
+    uphold(protocol::broken_by_push(now), r_->row.out_trade_no);
+    protocol::cloud_reply reply;
+    if (direct)
+        reply = co_await send_direct();
+    else
+        reply = co_await send_push(r_->number_sent);
+    auto verdict =
+        direct ? protocol::judge_direct(r_->row, reply) : protocol::judge_push(r_->row.kind, reply);
+    uphold(protocol::broken_by_verdict(reply.how, verdict.event), r_->row.out_trade_no);
+    // Refused for its number alone, a refund may be sent again without one.
+    may_have_left_ = reply.how != protocol::transport::not_sent && !verdict.number_unwanted;
+    co_return verdict;
+}
+
+asio::awaitable<void> order_course::uphold_refund()
+{
+    const auto payment =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.find(r_->row.of); });
+    const auto refunds =
+        co_await ctx_.journal.run([&](store::journal& j) { return j.refunds_of(r_->row.of); });
+    if (payment && *payment && refunds)
+        uphold(protocol::broken_by_refund(r_->row, **payment, *refunds), r_->row.out_trade_no);
 }
 
 asio::awaitable<bool> order_course::step(order_event on, std::string_view reason)
@@ -270,7 +294,7 @@ asio::awaitable<bool> order_course::step(order_event on, std::string_view reason
                                          store::step_facts facts)
 {
     const auto decided = protocol::decide(r_->row.state, on);
-    assert(decided);  // the course asks for no move that the table does not know
+    if (!decided) uphold("the table of states knows no such step", r_->row.out_trade_no);
     const auto at = ctx_.time.wall();
     const auto failed = co_await ctx_.journal.run([&](store::journal& j) {
         return j.advance(r_->row.out_trade_no, *decided, reason, at, facts);
@@ -287,6 +311,7 @@ asio::awaitable<bool> order_course::step(order_event on, std::string_view reason
         ctx_.journal.report(failed);  // everybody is told, and the process ends
         co_return false;
     }
+    r_->journalled = decided->to;
     apply(*decided, reason, facts, at);
     co_return true;
 }

@@ -20,6 +20,7 @@ private:
     [[nodiscard]] asio::awaitable<bool> read_refundable();
     [[nodiscard]] asio::awaitable<bool> push();
     [[nodiscard]] asio::awaitable<protocol::push_verdict> send_once();
+    [[nodiscard]] asio::awaitable<void> uphold_refund();
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_push(bool with_number);
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_direct();
 
@@ -47,6 +48,7 @@ private:
     [[nodiscard]] bool out_of_reach() const;
     [[nodiscard]] bool nothing_to_ask() const;
     [[nodiscard]] asio::awaitable<void> give_up();
+    [[nodiscard]] asio::awaitable<void> end_watch_early();
     [[nodiscard]] asio::awaitable<bool> another_refund_followed();
     [[nodiscard]] asio::awaitable<bool> was_refunded();
     [[nodiscard]] bool is_direct() const { return r_->row.route == protocol::order_route::direct; }
@@ -80,6 +82,7 @@ private:
 
     order_context& ctx_;
     running_ptr r_;
+    bool may_have_left_ = false;  // the request for money
 };
 
 }  // namespace ecr::daemon

@@ -83,10 +83,33 @@ asio::awaitable<void> order_course::give_up()
             co_await step(order_event::doubt, "the cloud has not said what became of it");
         if (!written) co_return;
     }
+    if (settled()) co_return co_await end_watch_early();
     if (r_->row.state != order_state::in_doubt) co_return;
     store::step_facts facts{.needs = protocol::attention::unresolved};
     (void)co_await step(order_event::give_up, "the cloud can no longer be asked", std::move(facts));
     r_->ended();
+}
+
+/// A bridge that was off for months can no longer see whether money came late to what had ended
+/// without evidence, by time alone. Source: design 3.11.
+asio::awaitable<void> order_course::end_watch_early()
+{
+    const auto state = r_->row.state;
+    const bool by_time = state == order_state::expired || state == order_state::cancelled;
+    if (!by_time || !out_of_reach() || has(r_->row.needs, protocol::attention::unresolved))
+        co_return;
+    const auto steps = co_await ctx_.journal.run(
+        [&](store::journal& j) { return j.steps_of(r_->row.out_trade_no); });
+    // What the operator has taken off the list stays off it.
+    const bool judged = !steps || std::ranges::any_of(*steps, [](const auto& step) {
+        return step.on == order_event::resolve;
+    });
+    if (judged || ctx_.broken) co_return;
+    store::step_facts facts{.needs = protocol::attention::unresolved};
+    (void)co_await step(order_event::learn,
+                        "the bridge was off for so long that the cloud can no longer be asked "
+                        "about late money",
+                        std::move(facts));
 }
 
 asio::awaitable<void> order_course::follow()

@@ -127,6 +127,7 @@ asio::awaitable<error_code> order_service::recover()
             o.reason = reason;
             o.updated_at = at;
         }
+        r->journalled = o.state;
         r->updated = ctx_.since(o.updated_at);
         log(log_level::info, "order.recovered",
             {{"order", o.out_trade_no}, {"state", std::string{name_of(o.state)}}});

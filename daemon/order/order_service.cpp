@@ -286,6 +286,7 @@ asio::awaitable<placement> order_service::start(protocol::order row, const order
         co_return refused(code, why, !known);
     }
     r->durable = true;
+    r->journalled = order_state::accepted;
     placing_line_.call_all();
     log(log_level::info, "order.accepted",
         {{"order", r->row.out_trade_no},
@@ -328,6 +329,7 @@ running_ptr order_service::watch_again(protocol::order row)
     r->sent = ctx_.since(*r->row.sent_at);
     r->updated = ctx_.since(r->row.updated_at);
     r->durable = r->patience_over = r->asked_for = true;
+    r->journalled = r->row.state;
     orders_.emplace(r->row.out_trade_no, r);
     follow(r);
     return r;

@@ -1,6 +1,7 @@
 // What an answer means for an order: its end, silence, or something for a human.
 #include "daemon/logging.hpp"
 #include "daemon/order/order_course.hpp"
+#include "protocol/order/rules.hpp"
 
 #include <algorithm>
 
@@ -102,6 +103,7 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
                            ? order_event::expire
                        : found.what == finding::expired ? order_event::cancel
                                                         : order_event::decline;
+    uphold(protocol::broken_by_end(r_->row, event, found.respcd), r_->row.out_trade_no);
     store::step_facts facts{
         .facts = found.facts, .refundable_now = found.refundable, .needs = found.needs};
     if (!facts.facts) {  // known by the payment behind a refund

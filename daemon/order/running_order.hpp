@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/clock.hpp"
+#include "daemon/order/broken_rule.hpp"
 #include "daemon/waiting_line.hpp"
 #include "protocol/order/evidence.hpp"
 #include "protocol/till/reply.hpp"
@@ -53,7 +54,8 @@ struct running_order {
     protocol::till::stage where = protocol::till::stage::queued;
     std::optional<int> ahead;  // orders before it at its terminal
 
-    bool durable = false;        // the journal has it
+    bool durable = false;                // the journal has it
+    protocol::order_state journalled{};  // where it stands there; none: it is not there yet
     bool cancel_wished = false;  // a till asked to cancel; row.cancel_wanted once that is durable
     bool has_terminal = false;
     bool patience_over = false;  // its tills have been told what is known
@@ -107,6 +109,8 @@ struct running_order {
 
     void ended()
     {
+        if (journalled != row.state)
+            uphold("rule 1: a result is durable before a till hears it", row.out_trade_no);
         for (const auto& o : std::exchange(observers, {}))
             if (const auto alive = o.lock()) alive->ended(row);
     }

@@ -42,6 +42,10 @@ public:
 
     [[nodiscard]] bool is_free() const noexcept { return holders_.empty() && waiting_.empty(); }
     [[nodiscard]] std::size_t length() const noexcept { return waiting_.size(); }
+    [[nodiscard]] bool is_held_by(const running_ptr& r) const
+    {
+        return holders_.size() == 1 && holders_.front() == r;
+    }
     [[nodiscard]] running_ptr holder() const
     {
         return holders_.empty() ? nullptr : holders_.front();

@@ -96,8 +96,20 @@ void cable::deliver_to_bridge(const std::string& bytes)
     if (bridge_wakes) bridge_wakes();
 }
 
+void cable::disturb(std::string& bytes)
+{
+    if (noise == 0 || luck_ == nullptr || bytes.empty() || !luck_->per_mille(noise)) return;
+    const auto at = luck_->below(bytes.size());
+    switch (luck_->below(3)) {
+        case 0: bytes.erase(at, 1); break;
+        case 1: bytes.insert(at, 1, bytes[at]); break;
+        default: bytes[at] = static_cast<char>(bytes[at] ^ (1 + luck_->below(127))); break;
+    }
+}
+
 void cable::to_bridge(std::string bytes)
 {
+    disturb(bytes);
     const bool cuts = luck_ != nullptr && luck_->per_cent(30) && !bytes.empty();
     const auto piece = cuts ? luck_->below(bytes.size()) : 0;
     for (const auto& part : {bytes.substr(0, piece), bytes.substr(piece)})
@@ -107,6 +119,7 @@ void cable::to_bridge(std::string bytes)
 
 void cable::to_till(std::string bytes)
 {
+    disturb(bytes);
     ++on_the_way_to_till_;
     later(arrival(last_to_till_), [bytes = std::move(bytes)](cable& c) {
         --c.on_the_way_to_till_;
@@ -217,6 +230,7 @@ std::unique_ptr<memory_wire> link_hub::connect(const std::string& link, simulato
     const auto found = links_.find(link);
     if (found == links_.end()) return nullptr;
     const auto line = std::make_shared<cable>(wires, luck);
+    if (const auto noisy = noise_.find(link); noisy != noise_.end()) line->noise = noisy->second;
     std::erase_if(cables_, [](const auto& known) { return known.expired(); });
     cables_.push_back(line);
     found->second->admit(line);

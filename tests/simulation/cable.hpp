@@ -20,6 +20,9 @@ public:
     /// Without luck everything arrives whole, after 5 ms.
     cable(simulator::agenda& wires, fate* luck) : wires_{wires}, luck_{luck} {}
 
+    /// Of a thousand messages either way so many lose, double or change a byte: a serial line.
+    int noise = 0;
+
     void to_bridge(std::string bytes);
     void to_till(std::string bytes);
     /// The till has finished in good order: the bridge hears of it behind the last byte.
@@ -44,6 +47,7 @@ public:
 
 private:
     void deliver_to_bridge(const std::string& bytes);
+    void disturb(std::string& bytes);
     [[nodiscard]] milliseconds arrival(milliseconds& last);
     void later(milliseconds at, std::function<void(cable&)> then);
 
@@ -95,6 +99,8 @@ public:
     /// Makes the links of a bridge.
     [[nodiscard]] std::unique_ptr<daemon::till_link> open(const daemon::link_config& config,
                                                           daemon::till_desk& desk);
+    /// See cable::noise; of all cables of this link from now on.
+    void make_noisy(const std::string& link, int per_mille) { noise_[link] = per_mille; }
     /// The bridge is gone, all at once.
     void power_off();
 
@@ -102,6 +108,7 @@ private:
     friend class memory_link;
     std::map<std::string, memory_link*> links_;
     std::vector<std::weak_ptr<cable>> cables_;
+    std::map<std::string, int> noise_;
 };
 
 }  // namespace ecr::simulation

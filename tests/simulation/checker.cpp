@@ -44,7 +44,7 @@ void check_order(const kept_order& kept, const ledger& truth, problem_list& prob
 {
     const auto& o = kept.order;
     const bool refund = o.kind == order_kind::refund;
-    const auto times = truth.times_pushed(o.out_trade_no);
+    const auto times = truth.times_pushed(o.out_trade_no) - truth.times_replayed(o.out_trade_no);
     if (times > 1) problems.push_back("pushed " + std::to_string(times) + " times: " + name_of(o));
     if (times > 0 && !kept.may_be_sent())
         problems.push_back("pushed before it was journalled: " + name_of(o));

@@ -4,6 +4,7 @@
 #include "tests/simulation/small_shop.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -20,9 +21,9 @@ int main(int argc, char** argv)
 
     ecr::daemon::set_up_logging({.level = "error"});
     bool good = true;
-    for (const auto scenario : {small_scenario::one_sale, small_scenario::two_tills,
-                                small_scenario::sale_and_refund, small_scenario::scanned,
-                                small_scenario::shown_code, small_scenario::sale_without_number}) {
+    search_report total;
+    const auto began = std::chrono::steady_clock::now();
+    for (const auto scenario : all_small_scenarios) {
         if (!only.empty() && only != name_of(scenario)) continue;
         const auto started = std::chrono::steady_clock::now();
         const auto report =
@@ -38,6 +39,14 @@ int main(int argc, char** argv)
             std::printf("    %s\n", step.c_str());
         std::fflush(stdout);
         good = good && report.problems.empty();
+        total.runs += report.runs;
+        total.states += report.states;
+        total.longest = std::max(total.longest, report.longest);
+        total.complete = total.complete && report.complete;
     }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    std::printf("%-20s %zu runs, %zu distinct states, longest path %zu decisions, %s, %.1f s\n",
+                "all of them", total.runs, total.states, total.longest,
+                total.complete ? "the whole bounded space" : "not complete", took.count());
     return good ? 0 : 1;
 }

@@ -45,16 +45,24 @@ for patch in "$here"/mutations/*.patch; do
     compile "$source" "$object" "$work/$name.cpp" "$work/$name.o"
     link explore "$work/$name.o" "$work/explore"
     link simulate "$work/$name.o" "$work/simulate"
+    # Where explore is to look first, when the rule needs a shop of its own.
+    scenario=$(sed -n 's/^Scenario: //p' "$patch")
     noticed=
     began=$(date +%s.%N)
-    if ! "$work/explore" --deviations 1 > "$work/$name.log" 2>&1; then
+    if ! "$work/explore" --deviations 1 ${scenario:+--scenario "$scenario"} > "$work/$name.log" 2>&1; then
         noticed=explore
     elif ! "$work/simulate" --seeds 200 --stop >> "$work/$name.log" 2>&1; then
         noticed=simulate
     fi
+    # The bridge itself has to stop, where it asserts the rule.
+    stops=$(sed -n 's/^Stops: //p' "$patch")
+    if [[ $noticed && $stops ]] && ! grep -q "the bridge has ended: $stops:" "$work/$name.log"; then
+        noticed=
+    fi
     took=$(echo "$(date +%s.%N) $began" | awk '{printf "%.1f s", $1 - $2}')
     [[ $noticed ]] || missed=$((missed + 1))
-    printf '%-32s %-62s %s\n' "$name" "$(head -1 "$patch")" "${noticed:+$noticed, $took}"
+    printf '%-32s %-62s %s\n' "$name" "$(head -1 "$patch")" \
+        "${noticed:+$noticed${stops:+ and the bridge}, $took}"
 done
 if ((missed > 0)); then
     echo "mutate.sh: $missed broken rules were not noticed" >&2

@@ -54,11 +54,7 @@ TEST_P(SmallShopTest, WhateverOneThingGoesWrongThePromiseIsKept)
     EXPECT_GT(report.states, 300U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenario, SmallShopTest,
-                         testing::Values(small_scenario::one_sale, small_scenario::two_tills,
-                                         small_scenario::sale_and_refund, small_scenario::scanned,
-                                         small_scenario::shown_code,
-                                         small_scenario::sale_without_number),
+INSTANTIATE_TEST_SUITE_P(Scenario, SmallShopTest, testing::ValuesIn(all_small_scenarios),
                          [](const auto& instance) { return std::string{name_of(instance.param)}; });
 
 }  // namespace

@@ -1,87 +1,21 @@
 #include "tests/simulation/shop_run.hpp"
 
 #include "tests/simulation/bridge_box.hpp"
+#include "tests/simulation/failing_disk.hpp"
+#include "tests/simulation/shop_draw.hpp"
+#include "tests/simulator/notification.hpp"
+#include "tests/simulator/notifier.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <functional>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 namespace ecr::simulation {
 namespace {
 
 using namespace std::chrono_literals;
-
-simulator::settings cloud_of(const shop_plan& plan, fate& luck)
-{
-    simulator::settings made;
-    for (int i = 1; i <= plan.terminals; ++i)
-        made.terminals.push_back({"T" + std::to_string(i), true});
-    made.shopper_delay = luck.between(500ms, 30s);
-    made.push_delay = luck.between(50ms, 3s);
-    made.clock_offset = luck.between(-40s, 40s);
-    // Where the contract leaves open what the cloud does, it may do either.
-    constexpr std::array open_points{"busy_enquiry",        "busy_push",       "repeated_number",
-                                     "row_number",          "ended_unpaid",    "idle_cancel",
-                                     "timeout_starts",      "refund_already",  "refund_fall",
-                                     "refund_cancel_digit", "trade_open_row",  "cpm_reply",
-                                     "trade_pending_code",  "undo_reply",      "close_on_paid",
-                                     "trade_expired_code",  "reversal_on_paid"};
-    const auto known = simulator::list_settings(made);
-    for (const auto* name : open_points)
-        for (const auto& setting : known) {
-            if (setting.name != name) continue;
-            std::vector<std::string> values;
-            std::istringstream all{setting.allowed};
-            for (std::string value; std::getline(all, value, '|');)
-                values.push_back(value);
-            (void)simulator::set_by_name(made, name, luck.one_of(values));
-        }
-    return made;
-}
-
-daemon::config bridge_of(const shop_plan& plan, const std::filesystem::path& folder, fate& luck)
-{
-    daemon::config made;
-    made.journal = folder / "journal.db";
-    made.cloud.url = "https://cloud.example";
-    made.cloud.app_code = simulator::test_app_code;
-    for (int i = 1; i <= plan.terminals; ++i)
-        made.terminals.push_back(
-            {.id = "T" + std::to_string(i), .name = "front" + std::to_string(i)});
-    for (int i = 1; i <= plan.tills; ++i) {
-        daemon::link_config link{.name = "till" + std::to_string(i)};
-        link.till = link.name;
-        link.terminal = luck.one_of(made.terminals).id;
-        link.via = protocol::channel::wx;
-        using enum protocol::till::dialect_kind;
-        constexpr std::array dialects{line, line, hypercom, qfpay_local};
-        link.dialect = luck.one_of(dialects);
-        if (link.dialect == hypercom) link.numbers = daemon::numbering::none;
-        if (link.dialect == qfpay_local)
-            link.qfpay_local.wraps = protocol::till::qfpay_local::wrapping::tcp;
-        link.payment_timeout = std::chrono::seconds{30 + luck.below(120)};
-        made.links.push_back(link);
-    }
-    made.orders.wait_for_terminal = luck.per_cent(70);
-    return made;
-}
-
-simulator::shopper shopper_of(bool sluggish, fate& luck)
-{
-    using enum simulator::act;
-    constexpr std::array acts{pays,         declines,
-                              walks_away,   pays_at_the_last_moment,
-                              pays_late,    cancels_at_terminal,
-                              cancel_loses, slow_result,
-                              never_shown};
-    if (!sluggish && luck.per_cent(80)) return {};
-    simulator::shopper drawn{.does = luck.one_of(acts), .after = luck.between(100ms, 60s)};
-    if (drawn.does == pays_late) drawn.late = luck.between(1s, 2h);
-    return drawn;
-}
 
 // The watch lasts 26 h, and begins anew where the bridge was off for as long.
 constexpr std::chrono::hours quiet_for{57};
@@ -102,6 +36,11 @@ private:
     void run_until(const std::function<bool()>& done, milliseconds limit);
     void plan_crash();
     void plan_jump();
+    void plan_disk_trouble();
+    void plan_weeks_off();
+    void plan_notifications();
+    void tell_untruth();
+    void look_after();
     void plan_shoppers();
     void told(statement what);
     void note(const std::string& text);
@@ -113,6 +52,7 @@ private:
     fate luck_;
     shop_report report_;
     test::temporary_folder folder_;
+    failing_disk disk_;
     daemon::virtual_clock clock_;
     asio::io_context world_{1};
     simulator::core cloud_;
@@ -120,6 +60,7 @@ private:
     weather weather_;
     sky sky_;
     link_hub hub_;
+    post_box post_;
     bridge_box bridge_;
     std::vector<std::unique_ptr<till_model>> tills_;
     std::vector<statement> said_;
@@ -128,6 +69,8 @@ private:
     milliseconds closes_at_{};
     std::optional<std::size_t> dies_in_;  // handlers from now
     std::size_t starts_ = 0;
+    std::size_t disk_failures_ = 0;  // that are accounted for
+    bool met_a_bug_ = false;
 };
 
 shop::shop(const shop_plan& plan, bool with_story)
@@ -138,12 +81,16 @@ shop::shop(const shop_plan& plan, bool with_story)
       cloud_{world_.get_executor(), clock_, cloud_of(plan, luck_)},
       wires_{std::make_shared<simulator::agenda>(world_.get_executor(), clock_)},
       sky_{cloud_, *wires_, [this](const std::string& path) { return weather_.over(path, luck_); }},
-      bridge_{clock_, sky_, hub_, cloud_.behaviour.client_key},
+      post_{*wires_},
+      bridge_{clock_, sky_, hub_, post_, cloud_.behaviour.client_key},
       closes_at_{plan.open_for}
 {
     bridge_.settings = bridge_of(plan, folder_ / "", luck_);
     wires_->start();
     weather_ = plan.sky;
+    for (const auto& link : bridge_.settings.links)
+        if (link.dialect == protocol::till::dialect_kind::hypercom)
+            hub_.make_noisy(link.name, plan.noise);
 }
 
 shop::~shop()
@@ -167,6 +114,26 @@ void shop::power_on()
     if (bridge_.is_on()) return;
     note("power on");
     bridge_.power_on(static_cast<std::uint32_t>(plan_.seed + ++starts_));
+    look_after();
+}
+
+/// The service manager: starts it again when its journal has failed. A mistake of its own ends the
+/// run.
+void shop::look_after()
+{
+    if (!bridge_.ended()) return;
+    const auto end = *bridge_.ended();
+    note("the bridge ends: " + end.why);
+    const bool of_the_disk = end.journal_failed && disk_.failures > disk_failures_;
+    disk_failures_ = disk_.failures;
+    power_off();
+    if (!of_the_disk) {
+        report_.problems.push_back("the bridge has ended: " + end.why);
+        met_a_bug_ = true;
+        return;
+    }
+    ++report_.journal_failures;
+    wires_->after(luck_.between(2s, 20s), [this] { power_on(); });
 }
 
 void shop::power_off()
@@ -184,6 +151,7 @@ void shop::settle()
         more = world_.poll() > 0;
         while (bridge_.step()) {
             more = true;
+            look_after();
             if (!dies_in_ || (*dies_in_)-- > 0) continue;
             power_off();
             ++report_.crashes;
@@ -197,7 +165,7 @@ void shop::settle()
 void shop::run_until(const std::function<bool()>& done, milliseconds limit)
 {
     const auto end = clock_.now() + limit;
-    for (settle(); !done() && clock_.now() < end; settle())
+    for (settle(); !done() && clock_.now() < end && !met_a_bug_; settle())
         clock_.advance_to_next(end);
 }
 
@@ -225,6 +193,64 @@ void shop::plan_jump()
     });
 }
 
+/// On the disk under the journal. Whatever it leaves undone it says.
+void shop::plan_disk_trouble()
+{
+    wires_->after(luck_.between(0ms, plan_.open_for), [this] {
+        constexpr std::array troubles{disk_trouble::full, disk_trouble::full, disk_trouble::broken};
+        disk_.trouble = luck_.one_of(troubles);
+        note(disk_.trouble == disk_trouble::full ? "the disk is full" : "the disk fails");
+        wires_->after(luck_.between(100ms, 5min), [this] { disk_.trouble = disk_trouble::none; });
+    });
+}
+
+/// Whatever shoppers still do, they do in the first hours of it: longer than any of them pays late.
+void shop::plan_weeks_off()
+{
+    wires_->after(luck_.between(0ms, plan_.open_for), [this] {
+        power_off();
+        wires_->after(luck_.between(150min, 4h), [this] {
+            power_off();
+            const auto by = std::chrono::hours{24} * (15 + luck_.below(60));
+            note("and stays off for " + std::to_string(by.count() / 24) + " days");
+            clock_.shift_wall(by);
+            power_on();
+        });
+    });
+}
+
+void shop::plan_notifications()
+{
+    using enum simulator::notice;
+    constexpr std::array kinds{plain, plain,          plain,     plain,     late,
+                               twice, forged,         reordered, lost,      unknown_type,
+                               plain, altered_amount, twice,     style_2016};
+    cloud_.notices().deliver_by(
+        [this](const std::string& body, const std::string& sign, simulator::post_listener then) {
+            ++report_.hints;
+            post_.post(body, sign, std::move(then));
+        });
+    for (int i = 0; i < 400; ++i)
+        cloud_.plan(
+            simulator::notice_plan{.kind = luck_.one_of(kinds), .delay = luck_.between(1s, 10min)});
+    for (auto at = luck_.between(1s, 2min); at < plan_.open_for; at += luck_.between(1s, 2min))
+        wires_->after(at, [this] { tell_untruth(); });
+}
+
+/// That one of the newest payments is paid, though nobody may have paid it: signed by QFPay, or by
+/// somebody who would like it so.
+void shop::tell_untruth()
+{
+    const auto& all = cloud_.orders().all();
+    if (all.empty()) return;
+    const auto& about = *all[all.size() - 1 - luck_.below(std::min<std::size_t>(all.size(), 4))];
+    if (about.refund) return;
+    const auto kind = luck_.per_cent(50) ? simulator::notice::plain : simulator::notice::forged;
+    const auto made = simulator::notification_of(about, cloud_.behaviour, kind);
+    ++report_.hints;
+    post_.post(made.body, made.sign, [](int, const std::string&) {});
+}
+
 void shop::plan_shoppers()
 {
     for (int i = 0; i < 400; ++i)
@@ -248,6 +274,10 @@ shop_report shop::run()
         plan_crash();
     for (int i = 0; i < plan_.clock_jumps; ++i)
         plan_jump();
+    for (int i = 0; i < plan_.disk_troubles; ++i)
+        plan_disk_trouble();
+    if (plan_.months_off) plan_weeks_off();
+    if (plan_.told_unasked) plan_notifications();
     power_on();
     for (const auto& link : bridge_.settings.links) {
         tills_.push_back(till_of(link));
@@ -256,6 +286,7 @@ shop_report shop::run()
     run_until([] { return false; }, plan_.open_for);
     // From here on nothing goes wrong any more: everything has to come to its end.
     weather_ = {};
+    disk_.trouble = disk_trouble::none;
     dies_in_.reset();
     run_until([] { return false; }, quiet_for);
     judge();
@@ -284,6 +315,7 @@ void shop::judge()
 {
     report_.simulated = clock_.now();
     report_.statements = said_.size();
+    report_.doubled = sky_.repeated();
     power_off();
     for (const auto& till : tills_)
         if (!till->closed()) report_.problems.push_back(till->name() + " still waits");
@@ -303,41 +335,6 @@ void shop::judge()
 }
 
 }  // namespace
-
-shop_plan shop_plan::drawn(std::uint64_t seed)
-{
-    fate luck{seed * 7919 + 1};
-    shop_plan made{.seed = seed};
-    made.tills = 1 + static_cast<int>(luck.below(8));
-    made.terminals = 1 + static_cast<int>(luck.below(6));
-    made.open_for = luck.between(5min, 40min);
-    using namespace std::chrono;
-    // 23:50 of a month's last day, of a year's last day, an ordinary noon: QFPay's time.
-    const std::array<timestamp, 4> starts{
-        sys_days{2026y / 11 / 18} + 4h, sys_days{2026y / 11 / 30} + 15h + 50min,
-        sys_days{2026y / 12 / 31} + 15h + 45min, sys_days{2026y / 11 / 19} + 15h + 20min};
-    made.start = luck.one_of(starts);
-    made.sky = weather::drawn(luck);
-    made.crashes = luck.per_cent(50) ? static_cast<int>(luck.below(6)) : 0;
-    made.clock_jumps = luck.per_cent(20) ? 1 + static_cast<int>(luck.below(2)) : 0;
-    made.sluggish = luck.per_cent(50);
-    // The journal holds the PC's time: set between a power cut and the start behind it, it makes
-    // orders younger or older than they are. That is a limit of the bridge; see README.md.
-    if (made.crashes > 0) made.clock_jumps = 0;
-    return made;
-}
-
-std::string shop_plan::text() const
-{
-    std::ostringstream out;
-    out << "seed " << seed << ": " << tills << " tills, " << terminals << " terminals, "
-        << open_for.count() / 60'000 << " min, " << crashes << " crashes, " << clock_jumps
-        << " clock jumps; per mille: refused " << sky.refused << ", lost " << sky.lost
-        << ", unanswered " << sky.unanswered << ", late " << sky.late << ", slow " << sky.slow
-        << ", error pages " << sky.error_page << ", garbled " << sky.garbled << ", lying "
-        << sky.lying << (sluggish ? "; odd shoppers" : "");
-    return out.str();
-}
 
 shop_report run_shop(const shop_plan& plan, bool with_story)
 {

@@ -50,6 +50,9 @@ int main(int argc, char** argv)
     std::size_t shown = 0;
     std::size_t statements = 0;
     int crashes = 0;
+    int journal_failures = 0;
+    std::size_t doubled = 0;
+    std::size_t hints = 0;
     double hours = 0;
     for (auto seed = from; seed < from + seeds; ++seed) {
         const auto plan = shop_plan::drawn(seed);
@@ -60,6 +63,9 @@ int main(int argc, char** argv)
         shown += report.for_the_operator;
         statements += report.statements;
         crashes += report.crashes;
+        journal_failures += report.journal_failures;
+        doubled += report.doubled;
+        hints += report.hints;
         hours += static_cast<double>(report.simulated.count()) / 3'600'000;
         if (report.problems.empty()) continue;
         ++failed;
@@ -69,8 +75,10 @@ int main(int argc, char** argv)
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     std::printf(
         "%llu shops, %zu with problems; %zu orders, %zu paid, %zu of them late, %zu on the "
-        "operator's list, %zu statements to tills, %d crashes, %.0f simulated hours in %.1f s\n",
+        "operator's list, %zu statements to tills, %d power cuts, %d failures of "
+        "the journal's disk, %zu requests that arrived twice, %zu notifications, %.0f simulated "
+        "hours in %.1f s\n",
         static_cast<unsigned long long>(seeds), failed, orders, paid, late, shown, statements,
-        crashes, hours, took.count());
+        crashes, journal_failures, doubled, hints, hours, took.count());
     return failed == 0 ? 0 : 1;
 }

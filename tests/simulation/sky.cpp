@@ -15,6 +15,22 @@ using protocol::transport;
 using simulator::fault;
 using simulator::fault_kind;
 
+namespace {
+
+/// The out_trade_no of a form; empty: it has none.
+std::string number_in(const std::string& form)
+{
+    constexpr std::string_view name = "out_trade_no=";
+    auto at = form.find(name);
+    while (at != std::string::npos && at > 0 && form[at - 1] != '&')
+        at = form.find(name, at + 1);
+    if (at == std::string::npos) return {};
+    at += name.size();
+    return form.substr(at, form.find('&', at) - at);
+}
+
+}  // namespace
+
 struct sky::exchange {
     exchange(asio::any_io_executor executor, daemon::clock& time)
         : deadline{std::move(executor), time}, since{time.now()}, source{time}
@@ -103,8 +119,29 @@ void sky::carry(simulator::wire_request request, passage how, std::weak_ptr<exch
 {
     const bool late = how.what && how.what->kind == fault_kind::late_delivery;
     const auto out = late ? how.what->delay : how.out;
+    if (how.again) {
+        repeat(request, how, asker);
+        if (how.second_is_answered) asker.reset();
+    }
     wires_.after(out, [this, request = std::move(request), how = std::move(how), asker] {
         arrive(request, how, asker);
+    });
+}
+
+/// A cloud that takes a used number again would take the payment twice, and no bridge could see it.
+void sky::repeat(const simulator::wire_request& request, const passage& how,
+                 const std::weak_ptr<exchange>& asker)
+{
+    const auto number = number_in(request.body);
+    const bool enquiry = request.target.find("query") != std::string::npos;
+    if (!enquiry && cloud_.behaviour.repeated_number == simulator::repeated_number::accept_again)
+        return;
+    passage second{.out = how.out + *how.again, .back = how.back};
+    const auto hears = how.second_is_answered ? asker : std::weak_ptr<exchange>{};
+    wires_.after(second.out, [this, request, second, hears, number, enquiry] {
+        ++repeated_;
+        if (!enquiry) cloud_.facts.note_replay(number);
+        arrive(request, second, hears);
     });
 }
 

@@ -19,6 +19,9 @@ struct passage {
     std::optional<simulator::fault> what{};
     milliseconds out{20};  // on the way to the cloud, or until it is refused
     milliseconds back{20};
+    /// Something on the way sends it once more, so much later.
+    std::optional<milliseconds> again{};
+    bool second_is_answered = false;  // then the bridge hears that answer, and not the first
 };
 
 /// The way to the simulated cloud, and what becomes of requests on it. Belongs to the world: what
@@ -36,6 +39,9 @@ public:
         asio::any_io_executor executor, daemon::clock& time,
         const daemon::https_settings& settings);
 
+    /// Requests that arrived once more.
+    [[nodiscard]] std::size_t repeated() const { return repeated_; }
+
     /// One request that waits for its answer. Belongs to the bridge.
     struct exchange;
 
@@ -43,6 +49,8 @@ private:
     class transport;
 
     void carry(simulator::wire_request request, passage how, std::weak_ptr<exchange> asker);
+    void repeat(const simulator::wire_request& request, const passage& how,
+                const std::weak_ptr<exchange>& asker);
     void arrive(const simulator::wire_request& request, passage how,
                 const std::weak_ptr<exchange>& asker);
     void answer(simulator::answer reply, std::optional<simulator::fault> what,
@@ -51,6 +59,7 @@ private:
     simulator::core& cloud_;
     simulator::agenda& wires_;
     judge draw_;
+    std::size_t repeated_ = 0;
 };
 
 }  // namespace ecr::simulation

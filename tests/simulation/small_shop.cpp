@@ -3,10 +3,12 @@
 #include "tests/simulation/bridge_box.hpp"
 #include "tests/simulation/checker.hpp"
 #include "tests/simulation/choosing_till.hpp"
+#include "tests/simulation/onlooker.hpp"
+#include "tests/simulator/notification.hpp"
+#include "tests/simulator/notifier.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
@@ -26,48 +28,6 @@ std::uint64_t hashed(std::string_view text, std::uint64_t hash = 0xCBF29CE484222
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
     return hash;
 }
-
-/// The journal's rows, read by a connection of its own while the bridge works.
-class onlooker {
-public:
-    ~onlooker() { close(); }
-
-    /// "NUMBER STATE …" for every order.
-    std::vector<std::string> rows(const std::filesystem::path& journal)
-    {
-        std::vector<std::string> all;
-        if (db_ == nullptr && !open(journal)) return all;
-        while (sqlite3_step(query_) == SQLITE_ROW)
-            all.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(query_, 0)));
-        sqlite3_reset(query_);
-        return all;
-    }
-
-private:
-    bool open(const std::filesystem::path& journal)
-    {
-        if (sqlite3_open_v2(journal.c_str(), &db_, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
-            sqlite3_prepare_v2(db_,
-                               "SELECT out_trade_no || ' ' || state || ' ' || needs || ' ' || "
-                               "coalesce(syssn, '') || ' ' || cancel_wanted || ' ' || "
-                               "cancel_acknowledged || ' ' || delivered FROM orders "
-                               "ORDER BY out_trade_no",
-                               -1, &query_, nullptr) == SQLITE_OK)
-            return true;
-        close();
-        return false;
-    }
-    void close()
-    {
-        sqlite3_finalize(query_);
-        sqlite3_close(db_);
-        query_ = nullptr;
-        db_ = nullptr;
-    }
-
-    sqlite3* db_ = nullptr;
-    sqlite3_stmt* query_ = nullptr;
-};
 
 simulator::settings cloud_settings()
 {
@@ -112,6 +72,7 @@ private:
     std::uint64_t state(std::string_view what);
     passage over(const std::string& path);
     void next_shopper();
+    void next_notification();
     void power_on();
     void maybe_crash();
     void settle();
@@ -130,6 +91,7 @@ private:
     std::shared_ptr<simulator::agenda> wires_;
     sky sky_;
     link_hub hub_;
+    post_box post_;
     bridge_box bridge_;
     onlooker onlooker_;
     std::vector<std::unique_ptr<choosing_till>> tills_;
@@ -138,6 +100,7 @@ private:
     std::uint64_t moved_ = 0;   // commits and requests: a power cut matters behind these
     std::uint64_t looked_ = 0;  // of them
     int starts_ = 0;
+    int untruths_ = 0;  // notifications that say too much
 };
 
 small_shop::small_shop(small_scenario what, chooser& decisions)
@@ -146,7 +109,8 @@ small_shop::small_shop(small_scenario what, chooser& decisions)
       cloud_{world_.get_executor(), clock_, cloud_settings()},
       wires_{std::make_shared<simulator::agenda>(world_.get_executor(), clock_)},
       sky_{cloud_, *wires_, [this](const std::string& path) { return over(path); }},
-      bridge_{clock_, sky_, hub_, cloud_.behaviour.client_key}
+      post_{*wires_},
+      bridge_{clock_, sky_, hub_, post_, cloud_.behaviour.client_key}
 {
     wires_->start();
     bridge_.settings.journal = folder_ / "journal.db";
@@ -155,6 +119,13 @@ small_shop::small_shop(small_scenario what, chooser& decisions)
     bridge_.settings.terminals.push_back({.id = "T1", .name = "front"});
     bridge_.settings.orders.pace = quick_pace();
     bridge_.settings.orders.push_patience = 8s;
+    if (what != small_scenario::told_unasked) return;
+    bridge_.settings.notifications.address = "127.0.0.1";
+    cloud_.behaviour.notify_url = "http://127.0.0.1/qfpay/notify";
+    cloud_.notices().deliver_by(
+        [this](const std::string& body, const std::string& sign, simulator::post_listener then) {
+            post_.post(body, sign, std::move(then));
+        });
 }
 
 small_shop::~small_shop()
@@ -203,7 +174,8 @@ std::uint64_t small_shop::state(std::string_view what)
     hash = hashed(std::to_string(cloud_.facts.pushes().size()) + ' ' +
                       std::to_string(cloud_.facts.cancels().size()) + ' ' +
                       std::to_string(cloud_.facts.requests_in_all()) +
-                      (bridge_.is_on() ? " on" : " off"),
+                      (bridge_.is_on() ? " on" : " off") +
+                      (untruths_ > 0 ? std::to_string(untruths_) : ""),
                   hash);
     return hash;
 }
@@ -251,10 +223,35 @@ void small_shop::next_shopper()
 {
     using enum simulator::act;
     constexpr std::array acts{pays, declines, walks_away, pays_late, cancel_loses, never_shown};
-    simulator::shopper who{.does = acts.at(decide(acts.size(), "the shopper"))};
+    // What shoppers do as a rule.
+    const std::size_t first = what_ == small_scenario::told_unasked  ? 2
+                              : what_ == small_scenario::over_months ? 3
+                                                                     : 0;
+    const auto does = (decide(acts.size(), "the shopper") + first) % acts.size();
+    simulator::shopper who{.does = acts.at(does)};
     if (who.does == pays_late) who.late = 200s;
     if (who.does == cancel_loses) who.after = 55s;
     cloud_.plan(who);
+    if (what_ == small_scenario::told_unasked) next_notification();
+}
+
+/// What QFPay will tell about this push.
+void small_shop::next_notification()
+{
+    using enum simulator::notice;
+    constexpr std::array kinds{plain, lost, twice, forged};
+    const auto what = decide(kinds.size() + 1, "the notification");
+    if (what < kinds.size()) return cloud_.plan(simulator::notice_plan{.kind = kinds.at(what)});
+    // That it is paid, rightly signed, while the shopper still looks at the terminal.
+    ++untruths_;
+    wires_->after(3s, [this] {
+        const auto& all = cloud_.orders().all();
+        if (all.empty()) return;  // it has not arrived
+        const auto& about = *all.back();
+        const auto made =
+            simulator::notification_of(about, cloud_.behaviour, simulator::notice::plain);
+        post_.post(made.body, made.sign, [](int, const std::string&) {});
+    });
 }
 
 void small_shop::power_on()
@@ -273,7 +270,11 @@ void small_shop::maybe_crash()
     const auto how = decide(3, "the power");
     if (how == 0) return;
     bridge_.power_off();
-    wires_->after(how == 1 ? 1s : 400s, [this] { power_on(); });
+    wires_->after(how == 1 ? 1s : 400s, [this, how] {
+        // Two months, in whose first minutes everything has happened.
+        if (how == 2 && what_ == small_scenario::over_months) clock_.shift_wall(63 * 24h);
+        power_on();
+    });
 }
 
 void small_shop::settle()
@@ -283,6 +284,8 @@ void small_shop::settle()
         more = world_.poll() > 0;
         while (bridge_.step()) {
             more = true;
+            if (bridge_.ended())
+                problems_.push_back("the bridge has ended: " + bridge_.ended()->why);
             maybe_crash();
         }
     }
@@ -305,7 +308,9 @@ void small_shop::told(statement what)
 std::vector<std::string> small_shop::run()
 {
     switch (what_) {
-        case small_scenario::one_sale: add_till("till1", "pay", "A1", 1001); break;
+        case small_scenario::one_sale:
+        case small_scenario::told_unasked:
+        case small_scenario::over_months: add_till("till1", "pay", "A1", 1001); break;
         case small_scenario::two_tills:
             add_till("till1", "pay", "A1", 1001);
             add_till("till2", "pay", "B1", 1002);
@@ -356,6 +361,8 @@ std::string_view name_of(small_scenario what) noexcept
         case small_scenario::scanned: return "scanned";
         case small_scenario::shown_code: return "shown_code";
         case small_scenario::sale_without_number: return "sale_without_number";
+        case small_scenario::told_unasked: return "told_unasked";
+        case small_scenario::over_months: return "over_months";
     }
     return {};
 }

@@ -65,9 +65,15 @@ std::optional<fault> weather::fault_of(const std::string& path, fate& luck)
 passage weather::over(const std::string& path, fate& luck)
 {
     if (luck.per_mille(refused)) return {.refused = true, .out = luck.between(5ms, 10s)};
-    return {.what = fault_of(path, luck),
-            .out = luck.between(10ms, 200ms),
-            .back = luck.between(10ms, 200ms)};
+    passage made{.what = fault_of(path, luck),
+                 .out = luck.between(10ms, 200ms),
+                 .back = luck.between(10ms, 200ms)};
+    if (doubled > 0 && luck.per_mille(doubled)) {
+        made.again = luck.per_cent(50) ? luck.between(1ms, 2s) : luck.between(2s, 300s);
+        // Of a late one nobody waits for the answer.
+        made.second_is_answered = !made.what && luck.per_cent(50);
+    }
+    return made;
 }
 
 }  // namespace ecr::simulation

@@ -17,6 +17,7 @@ struct weather {
     int error_page = 0;  // done or not
     int garbled = 0;     // the answer: no JSON, empty, half of it, wrongly signed
     int lying = 0;       // an enquiry: another amount, another order, old news
+    int doubled = 0;     // a proxy sends it again, at once or minutes later
 
     [[nodiscard]] static weather drawn(fate& luck);
 

@@ -46,6 +46,12 @@ int ledger::times_pushed(std::string_view out_trade_no) const
                            [](const push_fact& p) -> std::string_view { return p.out_trade_no; }));
 }
 
+int ledger::times_replayed(std::string_view out_trade_no) const
+{
+    const auto found = replays_.find(out_trade_no);
+    return found == replays_.end() ? 0 : found->second;
+}
+
 movements ledger::charged(std::string_view out_trade_no) const
 {
     return sum_of(money_,

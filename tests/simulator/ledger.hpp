@@ -89,6 +89,8 @@ public:
 
     /// How often a push with this number arrived.
     [[nodiscard]] int times_pushed(std::string_view out_trade_no) const;
+    /// How often such a push was one that somebody on the way had repeated.
+    [[nodiscard]] int times_replayed(std::string_view out_trade_no) const;
     /// Charges of this number: how many, and how much.
     [[nodiscard]] movements charged(std::string_view out_trade_no) const;
     [[nodiscard]] movements charged_in_all() const;
@@ -139,6 +141,7 @@ public:
     std::size_t note(notification_fact fact);
     void notification_answered(std::size_t which, int http_status, bool answered);
     void note_end(const std::string& out_trade_no, truth end);
+    void note_replay(const std::string& out_trade_no) { ++replays_[out_trade_no]; }
     void note_request(std::string_view path);
     void note_connection() { ++connections_; }
     void note_signature_failure() { ++signature_failures_; }
@@ -153,6 +156,7 @@ private:
     std::vector<money_fact> money_;
     std::vector<cancel_fact> cancels_;
     std::vector<notification_fact> notifications_;
+    std::map<std::string, int, std::less<>> replays_;
     std::map<std::string, truth, std::less<>> ends_;
     std::map<std::string, int, std::less<>> requests_;
     int connections_ = 0;

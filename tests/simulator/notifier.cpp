@@ -1,7 +1,5 @@
 #include "tests/simulator/notifier.hpp"
 
-#include "tests/simulator/http_post.hpp"
-
 #include <array>
 #include <utility>
 
@@ -108,6 +106,7 @@ void notifier::attempt(const delivery_ptr& what)
     const auto then = [this, what, fact, era](int http_status, const std::string& body) {
         if (!era.expired()) answered(what, fact, http_status, body);
     };
+    if (courier_) return courier_(what->content.body, what->content.sign, then);
     post_json(executor_, events_, what->to, what->content.body, what->content.sign, answer_patience,
               then);
 }

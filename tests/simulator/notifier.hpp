@@ -1,10 +1,12 @@
 #pragma once
 
 #include "tests/simulator/agenda.hpp"
+#include "tests/simulator/http_post.hpp"
 #include "tests/simulator/ledger.hpp"
 #include "tests/simulator/notification.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +19,12 @@ class notifier {
 public:
     notifier(asio::any_io_executor executor, std::shared_ptr<agenda> events,
              const settings& behaviour, ledger& facts);
+
+    /// Who takes a notification to its client, and calls back once as post_json does.
+    using courier =
+        std::function<void(const std::string& body, const std::string& sign, post_listener then)>;
+    /// In place of HTTP: a simulation has no sockets.
+    void deliver_by(courier by) { courier_ = std::move(by); }
 
     void money_moved(const transaction_ptr& entry);
     void plan(notice_plan next) { plans_.push_back(next); }
@@ -38,6 +46,7 @@ private:
     std::shared_ptr<agenda> events_;
     const settings& behaviour_;
     ledger& facts_;
+    courier courier_;
     std::deque<notice_plan> plans_;
     delivery_ptr held_;         // waits for the one behind it
     std::shared_ptr<int> era_;  // a new one with each reset
