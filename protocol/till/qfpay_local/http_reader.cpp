@@ -59,6 +59,16 @@ bool waits_for_leave(const http::request<http::string_body>& message)
            boost::beast::iequals(message[http::field::expect], "100-continue");
 }
 
+/// Several lines of one name are a list. Source: RFC 9110, 5.3.
+std::string all_of(const http::request<http::string_body>& message, http::field name)
+{
+    std::string all;
+    const auto [first, last] = message.equal_range(name);
+    for (auto field = first; field != last; ++field)
+        all.append(all.empty() ? "" : ", ").append(text_of(field->value()));
+    return all;
+}
+
 /// The parser passes over codings that it does not know, and what they cover would be the next
 /// request.
 bool ends_clearly(const http::request<http::string_body>& message)
@@ -78,7 +88,9 @@ http_request request_of(http::request<http::string_body>&& message)
         .method = text_of(message.method_string()),
         .path = target.substr(0, target.find('?')),
         .body = std::move(message.body()),
-        .origin = text_of(message[http::field::origin]),
+        .origin = all_of(message, http::field::origin),
+        .host = text_of(message[http::field::host]),
+        .referer = all_of(message, http::field::referer),
         .wants_headers = text_of(message[http::field::access_control_request_headers]),
         .wants_private_network =
             boost::beast::iequals(message["Access-Control-Request-Private-Network"], "true"),
