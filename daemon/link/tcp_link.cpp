@@ -29,7 +29,8 @@ public:
           acceptor_{desk.executor()},
           port_{config.port},
           full_line_{desk.time()},
-          refused_line_{desk.time()}
+          refused_line_{desk.time()},
+          browser_line_{desk.time()}
     {
         for (const auto& entry : config.allow)
             (void)allow_.add(entry);  // the configuration has been checked
@@ -179,8 +180,21 @@ private:
                                            desk_, config_, peer.is_loopback());
         session->till_named = !config_.till.empty();
         session->till = till_of(peer);
+        if (language_.kind != protocol::till::dialect_kind::qfpay_local ||
+            language_.how.qfpay_local.wraps != protocol::till::qfpay_local::wrapping::http)
+            session->on_browser([this, peer] { refuse_browser(peer); });
         sessions_.push_back(session);
         desk_.tasks().spawn(serve(session));
+    }
+
+    void refuse_browser(const asio::ip::address& peer)
+    {
+        if (const auto times = browser_line_.happened(); times > 0)
+            log(log_level::warning, "link.not_a_till",
+                {{"link", config_.name},
+                 {"peer", peer.to_string()},
+                 {"why", "it speaks as a browser does: a web page may be trying to give orders"},
+                 {"times", times}});
     }
 
     static asio::awaitable<void> serve(std::shared_ptr<till_session> session)
@@ -197,6 +211,7 @@ private:
     std::shared_ptr<asio::ssl::context> tls_;  // nothing: plain bytes only
     log_pace full_line_;
     log_pace refused_line_;
+    log_pace browser_line_;
     std::list<std::weak_ptr<tcp::socket>> entering_;  // not known yet whether they speak TLS
     std::list<std::weak_ptr<till_session>> sessions_;
 };
