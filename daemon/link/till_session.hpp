@@ -29,6 +29,9 @@ public:
 
     /// It waits for nothing, and nothing has come from it for a while.
     [[nodiscard]] bool looks_dead() const;
+    /// It has asked for something that has not ended.
+    [[nodiscard]] bool waits() const noexcept { return in_hand_ > 0; }
+    [[nodiscard]] milliseconds last_heard() const noexcept { return last_heard_; }
 
     /// Called whenever bytes have come. For the port's sake.
     void on_bytes(std::function<void()> heard) { on_bytes_ = std::move(heard); }
