@@ -224,6 +224,8 @@ private:
             // Its socket lives on: it would count twice, and a stop would cut off what it is told.
             entering_.remove_if([&](const auto& known) { return known.who.lock() == socket; });
             admit(std::move(*channel), peer, true);
+        } else if (!has_place(socket)) {
+            co_return;  // it had to go, and that has been said
         } else if (const auto times = tls_line_.happened(); times > 0) {
             log(log_level::warning, "link.tls",
                 {{"link", config_.name},
@@ -231,6 +233,12 @@ private:
                  {"why", channel.error().message()},
                  {"times", times}});
         }
+    }
+
+    [[nodiscard]] bool has_place(const std::shared_ptr<tcp::socket>& socket) const
+    {
+        return std::ranges::any_of(entering_,
+                                   [&](const auto& known) { return known.who.lock() == socket; });
     }
 
     void admit(std::unique_ptr<byte_channel> channel, const asio::ip::address& peer, bool encrypted)

@@ -98,6 +98,7 @@ TEST_F(StrangeCloudTest, HearsNothingAndTheTillIsToldSo)
         SCOPED_TRACE(each.name);
         stranger_.become(each.how);
         const auto order = "A" + std::to_string(++number);
+        const auto from = bridge_->output().size();
         const int before = stranger_.connections();
         const auto reply = lane.ask("pay order=" + order + " amount=100");
         EXPECT_GT(stranger_.connections(), before);
@@ -107,10 +108,11 @@ TEST_F(StrangeCloudTest, HearsNothingAndTheTillIsToldSo)
                     AllOf(HasSubstr("Nothing was sent"), HasSubstr(each.why)));
         EXPECT_EQ(stranger_.bytes_heard(), 0U);
         // The cause is in one line of the log: the step that ended the order.
+        EXPECT_THAT(bridge_->line_with(each.why, from),
+                    AllOf(HasSubstr("order.step"), HasSubstr("order=" + order + " ")));
         const auto text = bridge_->output();
-        const auto first = text.find(each.why, text.find("order=" + order + " "));
-        ASSERT_NE(first, std::string::npos);
-        EXPECT_EQ(text.find(each.why, text.find('\n', first)), std::string::npos);
+        const auto end = text.find('\n', text.find(each.why, from));
+        EXPECT_EQ(text.find(each.why, end), std::string::npos);
         lane.say("ping");  // and the till stays
         EXPECT_EQ(value_of(lane.end(), "code"), "00");
     }

@@ -19,7 +19,7 @@ constexpr int rounds = 3;  // with and without the crowd, in turn
 constexpr int tills = 4;
 constexpr int asks = 100;      // of each till in a round
 constexpr auto noise = 20ms;   // of a machine that has more to do
-constexpr long kib_each = 96;  // of memory, for a connection; most of it is the sanitizer's
+constexpr long kib_each = 32;  // of memory, for a connection; most of it is the sanitizer's
 
 class SoakCrowdTest : public BesiegedTest {
 protected:

@@ -116,6 +116,17 @@ protected:
         EXPECT_THAT(told, Not(HasSubstr("\nresult order=FORGED")));
     }
 
+    /// Some of the texts are good order numbers: whatever was sold was one sale of that amount.
+    void expect_plain_sales()
+    {
+        const auto truth = cloud_.truth();
+        EXPECT_THAT(truth.charged_twice(), testing::IsEmpty());
+        const auto all = truth.charged_in_all();
+        EXPECT_EQ(all.sum_minor_units, all.count * 100);
+        EXPECT_EQ(truth.charged("OTHER").count, 0);
+        EXPECT_EQ(truth.signature_failures(), 0);
+    }
+
     int probes_ = 0;
     std::set<std::string> before_;
 };
@@ -177,7 +188,7 @@ TEST_F(InjectionTest, EveryValueOfALineIsDataOrRefused)
             expect_one_end(lane, std::string{field.verb} + ' ' + field.key + "=\"" + quoted +
                                      "\" " + field.rest);
         }
-    EXPECT_EQ(cloud_.truth().charged_in_all().count, 1);
+    expect_plain_sales();
 }
 
 TEST_F(InjectionTest, EveryValueOfAJsonLineIsDataOrRefused)
@@ -196,7 +207,7 @@ TEST_F(InjectionTest, EveryValueOfAJsonLineIsDataOrRefused)
             expect_one_end(lane, nlohmann::json{{"verb", "ping"}, {text, "x"}}.dump(
                                      -1, ' ', false, nlohmann::json::error_handler_t::replace));
         }
-    EXPECT_EQ(cloud_.truth().charged_in_all().count, 1);
+    expect_plain_sales();
 }
 
 TEST_F(InjectionTest, EveryValueOfQfpayLocalIsDataOrRefused)
@@ -216,9 +227,10 @@ TEST_F(InjectionTest, EveryValueOfQfpayLocalIsDataOrRefused)
         {"orderId", R"("func_type":3001)"},
         {"func_type", R"("orderId":"A1")"},
     };
-    auto till = at("web");
     int asked = 0;
-    for (const auto& [name, rest] : places)
+    for (const auto& [name, rest] : places) {
+        auto till = at("web");  // a hundred bad requests in a row would end it
+        int answers = 0;
         for (const auto& text : loaded_texts()) {
             const auto value =
                 nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
@@ -229,15 +241,17 @@ TEST_F(InjectionTest, EveryValueOfQfpayLocalIsDataOrRefused)
                                qfpay::digest_of(*parsed, key) + "\"}";
             const auto body = qfpay::encrypted(whole, qfpay::cipher::aes256, key);
             ASSERT_TRUE(till.say(post("/", '"' + body + '"')));
-            ++asked;
-            while (till.times("HTTP/1.1 ") < asked)
-                (void)till.within(5ms);
+            ++answers;
+            while (!till.closed() && till.times("HTTP/1.1 ") < answers)
+                (void)till.within(2ms);
         }
-    ASSERT_GT(asked, 100);
-    till.finish();
-    (void)till.rest();
-    EXPECT_EQ(till.times("HTTP/1.1 200 OK\r\n"), asked);
-    EXPECT_EQ(cloud_.truth().charged_in_all().count, 1);
+        till.finish();
+        (void)till.rest();
+        EXPECT_EQ(till.times("HTTP/1.1 200 OK\r\n"), answers) << name;
+        asked += answers;
+    }
+    EXPECT_GT(asked, 100);
+    expect_plain_sales();
 }
 
 TEST_F(InjectionTest, EveryFieldOfAHypercomFrameIsDataOrRefused)
@@ -251,10 +265,10 @@ TEST_F(InjectionTest, EveryFieldOfAHypercomFrameIsDataOrRefused)
                 type == std::string{"65"} ? "26" : "20",
                 {{"40", "000000000000"}, {type, text.substr(0, 900)}}));
             lane.finish();
-            (void)lane.within(200ms);
+            (void)lane.within(20ms);
         }
     }
-    EXPECT_EQ(cloud_.truth().charged_in_all().count, 1);
+    expect_plain_sales();
 }
 
 TEST_F(InjectionTest, TargetsAndHeadersNameNoFileAndForgeNoAnswer)
@@ -308,7 +322,7 @@ TEST_F(InjectionTest, TargetsAndHeadersNameNoFileAndForgeNoAnswer)
                 EXPECT_THAT(said, Not(HasSubstr("\x1b")));
             }
     }
-    EXPECT_EQ(cloud_.truth().charged_in_all().count, 1);
+    expect_plain_sales();
 }
 
 }  // namespace

@@ -79,8 +79,6 @@ TEST_F(InterruptedTest, TillsThatResetLoseTheirAnswerAndNoMoney)
         all.push_back(at(each.link));
         ASSERT_TRUE(all.back().say(each.bytes));
     }
-    for (const auto& each : said)
-        bridge_->line_with("order.accepted");
     for (std::size_t i = 0; i < said.size(); ++i) {
         bridge_->line_with("order=" + said[i].order + " ");
         all[i].reset();

@@ -18,7 +18,7 @@ protected:
         // The bridge may close before it has heard everything.
         (void)(bytewise ? attacker.say_bytewise(shape.bytes) : attacker.say(shape.bytes));
         if (shape.may_go_on) {
-            (void)attacker.hears(shape.expects ? "HTTP/1.1 100" : "HTTP/1.1 ");
+            (void)attacker.hears("HTTP/1.1 ");
         }
         attacker.finish();  // whoever waits for more knows now that nothing comes
         const auto heard = attacker.rest();

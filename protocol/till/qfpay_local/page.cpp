@@ -33,8 +33,8 @@ std::string_view origin_of(std::string_view address) noexcept
 
 std::string_view without_port(std::string_view host) noexcept
 {
-    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-    return host.substr(0, host.find(':'));
+    const auto port = host.find(':', host.starts_with('[') ? host.find(']') : 0);
+    return host.substr(0, port);
 }
 
 /// No stranger can make it lead here: an address, a word, or a name of a zone that is only valid
