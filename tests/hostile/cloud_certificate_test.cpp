@@ -76,7 +76,7 @@ std::vector<strange_case> strange_cases()
         {"SignedByAServer",   with({.by = signer::another}),                      "certificate"},
         {"ForClientsOnly",    with({.use = "clientAuth"}),                        "purpose"},
         {"WeakKey",           with({.rsa_bits = 1024}),                           "key too"},
-        {"WeakDigest",        with({.digest = "SHA1"}),                           "md too weak"},
+        {"WeakDigest",        with({.digest = "SHA1"}),                           "digest algorithm too weak"},
         {"Tls11",             with({}, TLS1_1_VERSION),                           "protocol"},
         {"Tls10",             with({}, TLS1_VERSION),                             "protocol"},
         {"NoCertificate",     anonymous,                                          "TLS with the cloud"},
