@@ -19,6 +19,7 @@ namespace cloud = protocol::cloud;
 constexpr std::size_t allow_max = 64;
 constexpr std::size_t wallets_max = 32;
 constexpr std::size_t origins_max = 32;
+constexpr std::size_t hosts_max = 32;
 
 template <class T, std::size_t N>
 void word(reader& s, T& into, const std::pair<std::string_view, T> (&words)[N])
@@ -229,6 +230,7 @@ constexpr auto keys = std::to_array<known_key>({
     {"encryption",           read_encryption},
     {"encrypt_answers",      read_encrypt_answers},
     {"origins",              [](reader& s, link_config& c) { s.texts(c.qfpay_local.origins, origins_max); }},
+    {"hosts",                [](reader& s, link_config& c) { s.texts(c.qfpay_local.hosts, hosts_max); }},
     {"operator_commands",    read_operator_commands},
     {"idle_timeout_s",       [](reader& s, link_config& c) { s.seconds(c.idle_timeout, 0ms, 30 * 24h); }},
     {"write_timeout_s",      [](reader& s, link_config& c) { s.seconds(c.write_timeout, 1ms, 1h); }},
@@ -260,7 +262,7 @@ public:
                  {"acknowledges", "repeat_after_s", "response_tries", "order_number", "refunds",
                   "wallets", "terminal_id", "merchant_id", "merchant_name"});
         only_for(dialect_kind::qfpay_local,
-                 {"pos_key_file", "wrapping", "encryption", "encrypt_answers", "origins"});
+                 {"pos_key_file", "wrapping", "encryption", "encrypt_answers", "origins", "hosts"});
         check_tls();
         if (const auto why = return_url_problem(link_.return_url); !why.empty())
             at("return_url", why);
@@ -317,8 +319,12 @@ private:
             const bool good = (origin.starts_with("http://") || origin.starts_with("https://")) &&
                               origin.find('/', host + 3) == std::string::npos &&
                               origin.size() > host + 3;
-            if (!good) at("origins", "'" + origin + "' is not like \"https://pos.example.com\"");
+            if (origin != "*" && !good)
+                at("origins", "'" + origin + "' is not like \"https://pos.example.com\"");
         }
+        for (const auto& host : link_.qfpay_local.hosts)
+            if (host.empty() || host.find_first_of(":/@ ") != std::string::npos)
+                at("hosts", "'" + host + "' is not a name such as \"bridge.example.com\"");
     }
 
     const link_config& link_;

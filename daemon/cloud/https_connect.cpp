@@ -5,6 +5,8 @@
 
 #include <boost/beast/http.hpp>
 #include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 
@@ -49,6 +51,29 @@ std::string load_trust(asio::ssl::context& context, const std::filesystem::path&
     return ca_file.empty()
                ? "cannot read the certificate store: " + failed.message()
                : "cannot read certificates from " + ca_file.string() + ": " + failed.message();
+}
+
+/// The certificate must be for this host: by its subjectAltName alone, as browsers do, with "*" for
+/// one whole label only. Source: RFC 9525, 6.3. False: OpenSSL does not take the name.
+bool expect_host(SSL& tls, const std::string& host)
+{
+    auto* expected = SSL_get0_param(&tls);
+    boost::system::error_code is_a_name;
+    (void)asio::ip::make_address(host, is_a_name);
+    if (!is_a_name) return X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1;
+    X509_VERIFY_PARAM_set_hostflags(
+        expected, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // Names only: SNI has no place for addresses (RFC 6066, section 3).
+    return X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size()) == 1 &&
+           SSL_set_tlsext_host_name(&tls, host.c_str()) == 1;
+}
+
+/// What is wrong with the certificate, for a human who can do something about it.
+std::string distrust_of(const SSL& tls)
+{
+    const auto verdict = SSL_get_verify_result(&tls);
+    if (verdict == X509_V_OK) return {};
+    return std::string{" ("} + X509_verify_cert_error_string(verdict) + ")";
 }
 
 }  // namespace
@@ -156,15 +181,16 @@ asio::awaitable<https_client::connection_ptr> https_client::connect(std::string&
         c->close();
         co_return nullptr;
     }
-    c->stream.set_verify_callback(asio::ssl::host_name_verification{host_});
-    boost::system::error_code is_a_name;
-    (void)asio::ip::make_address(host_, is_a_name);
-    // Names only: SNI has no place for addresses (RFC 6066, section 3).
-    if (is_a_name) SSL_set_tlsext_host_name(c->stream.native_handle(), host_.c_str());
+    if (!expect_host(*c->stream.native_handle(), host_)) {
+        problem = "TLS with the cloud: " + host_ + " is no name that a certificate can have";
+        c->close();
+        co_return nullptr;
+    }
     auto [untrusted] =
         co_await c->stream.async_handshake(asio::ssl::stream_base::client, as_result);
     if (untrusted) {
         problem = c->why(untrusted, "TLS with the cloud");
+        problem += distrust_of(*c->stream.native_handle());
         c->close();
         co_return nullptr;
     }

@@ -154,6 +154,8 @@ asio::awaitable<void> http_connection::converse(Stream& stream, bool encrypted)
             refusal = http_reply{.status = 403, .body = "Not for you.\n", .close = true};
         else if (tls_ && !encrypted && !settings_.plain)
             refusal = http_reply{.status = 400, .body = "Only https here.\n", .close = true};
+        else
+            refusal = refusal_of(parser.get());
         if (!failed && !refusal) {
             const bool invited = co_await invite(stream, parser.get());
             if (!invited) co_return;

@@ -1,10 +1,13 @@
 #include "daemon/http/http_reading.hpp"
 
 #include "daemon/limits.hpp"
+#include "protocol/http_ending.hpp"
 
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 namespace ecr::daemon {
 
@@ -34,6 +37,12 @@ void set_limits(http_parser& parser, std::size_t body_size_max)
 {
     parser.header_limit(limits::http_header_size_max);
     parser.body_limit(body_size_max);
+    static auto on_chunk = [](std::uint64_t, boost::beast::string_view extension,
+                              boost::system::error_code& failed) {
+        if (!protocol::is_clear_extension({extension.data(), extension.size()}))
+            failed = http::error::bad_chunk_extension;
+    };
+    parser.on_chunk_header(on_chunk);  // which keeps a reference
 }
 
 std::optional<http_reply> refusal_of(const boost::system::error_code& failed)
@@ -49,6 +58,21 @@ std::optional<http_reply> refusal_of(const boost::system::error_code& failed)
     if (failed.category() != http::make_error_code(http::error::bad_method).category() || gone)
         return std::nullopt;
     return refusal(400, "This is not HTTP/1.1.\n");
+}
+
+std::optional<http_reply> refusal_of(const http_parser::value_type& head)
+{
+    // The parser passes over codings that it does not know, and what they cover would be the next
+    // request.
+    std::vector<std::string_view> codings;
+    const auto [first, last] = head.equal_range(http::field::transfer_encoding);
+    for (auto field = first; field != last; ++field)
+        codings.emplace_back(field->value().data(), field->value().size());
+    if (protocol::is_clear({.transfer_encodings = codings, .version = head.version()}) &&
+        head.count(http::field::host) <= 1)
+        return std::nullopt;
+    return http_reply{
+        .status = 400, .body = "Where this request ends is not clear.\n", .close = true};
 }
 
 http_request request_of(http_parser::value_type&& message, const asio::ip::address& peer,

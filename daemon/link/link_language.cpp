@@ -5,21 +5,11 @@
 
 #include <boost/system/system_error.hpp>
 
-#include <algorithm>
-
 namespace ecr::daemon {
 namespace {
 
 using protocol::till::dialect_kind;
 namespace qfpay_local = protocol::till::qfpay_local;
-
-bool is_published(std::string_view key)
-{
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return std::ranges::equal(key, qfpay_local::published_pos_key, {}, lower, lower);
-}
 
 }  // namespace
 
@@ -46,7 +36,7 @@ link_language language_of(const link_config& link)
     if (language.problem.empty() && !qfpay_local::is_pos_key(key))
         language.problem =
             link.pos_key_file.string() + " does not hold a POS-KEY: 32 hexadecimal digits";
-    language.published_key = is_published(key);
+    language.published_key = qfpay_local::is_published(key);
     return language;
 }
 

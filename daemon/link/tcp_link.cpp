@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <list>
+#include <map>
 
 namespace ecr::daemon {
 namespace {
@@ -29,7 +30,11 @@ public:
           acceptor_{desk.executor()},
           port_{config.port},
           full_line_{desk.time()},
-          refused_line_{desk.time()}
+          refused_line_{desk.time()},
+          browser_line_{desk.time()},
+          tls_line_{desk.time()},
+          replaced_line_{desk.time()},
+          crowded_line_{desk.time()}
     {
         for (const auto& entry : config.allow)
             (void)allow_.add(entry);  // the configuration has been checked
@@ -54,9 +59,9 @@ public:
         error_code ignored;  // nothing more is wanted of it
         acceptor_.close(ignored);
         for (const auto& known : entering_)
-            if (const auto socket = known.lock()) socket->close(ignored);
+            if (const auto socket = known.who.lock()) socket->close(ignored);
         for (const auto& known : sessions_)
-            if (const auto session = known.lock()) session->stop(now);
+            if (const auto session = known.who.lock()) session->stop(now);
     }
 
     std::string where() const override
@@ -69,6 +74,15 @@ public:
     std::uint16_t port() const override { return port_; }
 
 private:
+    /// Who has a place on the link, and from where.
+    template <class What>
+    struct place {
+        std::weak_ptr<What> who;
+        asio::ip::address peer;
+    };
+    using entering_till = place<tcp::socket>;  // not known yet whether it speaks TLS
+    using present_till = place<till_session>;
+
     asio::awaitable<void> accept()
     {
         while (acceptor_.is_open()) {
@@ -96,7 +110,7 @@ private:
                     {{"link", config_.name}, {"peer", peer.to_string()}, {"times", times}});
             return;  // the socket closes
         }
-        if (!make_room(till_of(peer))) {
+        if (!make_room(till_of(peer), peer)) {
             if (const auto times = full_line_.happened(); times > 0)
                 log(log_level::warning, "link.full", {{"link", config_.name}, {"times", times}});
             return;
@@ -115,21 +129,69 @@ private:
     /// A till that was switched off and on again may still have its old connections. On a full link
     /// the oldest of them gives way; what was asked over it goes on. Of an address that may have
     /// several tills only one that waits for nothing and has been silent.
-    [[nodiscard]] bool make_room(const std::string& till)
+    [[nodiscard]] bool make_room(const std::string& till, const asio::ip::address& peer)
     {
-        sessions_.remove_if([](const auto& known) { return known.expired(); });
-        entering_.remove_if([](const auto& known) { return known.expired(); });
+        sessions_.remove_if([](const auto& known) { return known.who.expired(); });
+        entering_.remove_if([](const auto& known) { return known.who.expired(); });
         const auto taken = sessions_.size() + entering_.size();
         if (taken < static_cast<std::size_t>(config_.connections_max)) return true;
         const auto old = std::ranges::find_if(sessions_, [&](const auto& known) {
-            const auto session = known.lock();
+            const auto session = known.who.lock();
             return session && session->till == till &&
                    (!config_.till.empty() || session->looks_dead());
         });
-        if (old == sessions_.end()) return false;
-        log(log_level::info, "till.replaced", {{"link", config_.name}, {"till", till}});
-        const auto session = old->lock();
+        if (old == sessions_.end()) return make_room_among_others(peer);
+        if (const auto times = replaced_line_.happened(); times > 0)
+            log(log_level::info, "till.replaced",
+                {{"link", config_.name}, {"till", till}, {"times", times}});
+        const auto session = old->who.lock();
         sessions_.erase(old);
+        session->stop(true);
+        return true;
+    }
+
+    /// One address must not shut out the others: whoever has the most connections gives one up for
+    /// an address that has fewer, of those that wait for nothing.
+    [[nodiscard]] bool make_room_among_others(const asio::ip::address& peer)
+    {
+        std::map<asio::ip::address, std::size_t> held;
+        for (const auto& known : sessions_)
+            ++held[known.peer];
+        for (const auto& known : entering_)
+            ++held[known.peer];
+        const auto most =
+            std::ranges::max_element(held, {}, [](const auto& h) { return h.second; });
+        if (most == held.end() || most->second <= held[peer] + 1) return false;
+        const auto greedy = most->first;
+        if (!let_one_go(greedy)) return false;
+        if (const auto times = crowded_line_.happened(); times > 0)
+            log(log_level::warning, "link.crowded",
+                {{"link", config_.name},
+                 {"peer", greedy.to_string()},
+                 {"why", "it has the most connections, and gives way to others"},
+                 {"times", times}});
+        return true;
+    }
+
+    [[nodiscard]] bool let_one_go(const asio::ip::address& greedy)
+    {
+        const auto unknown = std::ranges::find(entering_, greedy, &entering_till::peer);
+        if (unknown != entering_.end()) {
+            error_code ignored;  // it is going away, whatever the kernel thinks of it
+            unknown->who.lock()->close(ignored);
+            entering_.erase(unknown);
+            return true;
+        }
+        auto quietest = sessions_.end();
+        for (auto known = sessions_.begin(); known != sessions_.end(); ++known) {
+            if (known->peer != greedy || known->who.lock()->waits()) continue;
+            if (quietest == sessions_.end() ||
+                known->who.lock()->last_heard() < quietest->who.lock()->last_heard())
+                quietest = known;
+        }
+        if (quietest == sessions_.end()) return false;
+        const auto session = quietest->who.lock();
+        sessions_.erase(quietest);
         session->stop(true);
         return true;
     }
@@ -138,7 +200,7 @@ private:
     asio::awaitable<void> enter(tcp::socket arrived, asio::ip::address peer)
     {
         const auto socket = std::make_shared<tcp::socket>(std::move(arrived));
-        entering_.push_back(socket);
+        entering_.push_back({socket, peer});
         alarm deadline{desk_.executor(), desk_.time()};
         deadline.set(limits::handshake_time);
         deadline.on_ring([socket] {
@@ -160,15 +222,23 @@ private:
         if (channel) {
             deadline.cancel();
             // Its socket lives on: it would count twice, and a stop would cut off what it is told.
-            entering_.remove_if([&](const auto& known) { return known.lock() == socket; });
+            entering_.remove_if([&](const auto& known) { return known.who.lock() == socket; });
             admit(std::move(*channel), peer, true);
-        } else if (const auto times = refused_line_.happened(); times > 0) {
+        } else if (!has_place(socket)) {
+            co_return;  // it had to go, and that has been said
+        } else if (const auto times = tls_line_.happened(); times > 0) {
             log(log_level::warning, "link.tls",
                 {{"link", config_.name},
                  {"peer", peer.to_string()},
                  {"why", channel.error().message()},
                  {"times", times}});
         }
+    }
+
+    [[nodiscard]] bool has_place(const std::shared_ptr<tcp::socket>& socket) const
+    {
+        return std::ranges::any_of(entering_,
+                                   [&](const auto& known) { return known.who.lock() == socket; });
     }
 
     void admit(std::unique_ptr<byte_channel> channel, const asio::ip::address& peer, bool encrypted)
@@ -179,8 +249,21 @@ private:
                                            desk_, config_, peer.is_loopback());
         session->till_named = !config_.till.empty();
         session->till = till_of(peer);
-        sessions_.push_back(session);
+        if (language_.kind != protocol::till::dialect_kind::qfpay_local ||
+            language_.how.qfpay_local.wraps != protocol::till::qfpay_local::wrapping::http)
+            session->on_browser([this, peer] { refuse_browser(peer); });
+        sessions_.push_back({session, peer});
         desk_.tasks().spawn(serve(session));
+    }
+
+    void refuse_browser(const asio::ip::address& peer)
+    {
+        if (const auto times = browser_line_.happened(); times > 0)
+            log(log_level::warning, "link.not_a_till",
+                {{"link", config_.name},
+                 {"peer", peer.to_string()},
+                 {"why", "it speaks as a browser does: a web page may be trying to give orders"},
+                 {"times", times}});
     }
 
     static asio::awaitable<void> serve(std::shared_ptr<till_session> session)
@@ -197,8 +280,12 @@ private:
     std::shared_ptr<asio::ssl::context> tls_;  // nothing: plain bytes only
     log_pace full_line_;
     log_pace refused_line_;
-    std::list<std::weak_ptr<tcp::socket>> entering_;  // not known yet whether they speak TLS
-    std::list<std::weak_ptr<till_session>> sessions_;
+    log_pace browser_line_;
+    log_pace tls_line_;
+    log_pace replaced_line_;
+    log_pace crowded_line_;
+    std::list<entering_till> entering_;
+    std::list<present_till> sessions_;
 };
 
 }  // namespace

@@ -76,10 +76,23 @@ void till_session::received(std::string_view bytes)
     // kernel): it is alive, and the replies are with it.
     if (!writing_ && (link_.kind != link_kind::tcp || channel_->all_arrived())) all_have_arrived();
     if (over_) return;  // the dialect has said its last word
+    if (is_browser(bytes)) return;
     dialect_output out;
     language_->receive(bytes, out);
     carry_out(std::move(out));
     set_timer();
+}
+
+bool till_session::is_browser(std::string_view bytes)
+{
+    if (!on_browser_ || !hello_.heard(bytes)) return false;
+    on_browser_();
+    outbox_ +=
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+        "This port is for tills, and does not speak HTTP.\n";
+    over_ = true;
+    write_outbox();
+    return true;
 }
 
 void till_session::carry_out(dialect_output&& out)

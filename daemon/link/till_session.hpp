@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/link/browser_hello.hpp"
 #include "daemon/link/byte_channel.hpp"
 #include "daemon/till_client.hpp"
 #include "daemon/till_desk.hpp"
@@ -28,6 +29,9 @@ public:
 
     /// It waits for nothing, and nothing has come from it for a while.
     [[nodiscard]] bool looks_dead() const;
+    /// It has asked for something that has not ended.
+    [[nodiscard]] bool waits() const noexcept { return in_hand_ > 0; }
+    [[nodiscard]] milliseconds last_heard() const noexcept { return last_heard_; }
 
     /// Called whenever bytes have come. For the port's sake.
     void on_bytes(std::function<void()> heard) { on_bytes_ = std::move(heard); }
@@ -35,6 +39,9 @@ public:
     /// Called when a port that waits for nothing has been silent for the link's idle timeout, and
     /// after each further one.
     void on_silence(std::function<void()> noticed) { on_silence_ = std::move(noticed); }
+
+    /// Called when it turns out to be a browser; the connection ends.
+    void on_browser(std::function<void()> noticed) { on_browser_ = std::move(noticed); }
 
     void tell(const protocol::till::reply& what) override;
     void keep(std::shared_ptr<order_observer> observer) override;
@@ -46,6 +53,8 @@ private:
     using clock_point = milliseconds;
 
     void received(std::string_view bytes);
+    /// Whether the other side is a browser, where a browser has no business; then it is sent away.
+    [[nodiscard]] bool is_browser(std::string_view bytes);
     void carry_out(protocol::till::dialect_output&& out);
     void say(const protocol::till::reply& what);
     [[nodiscard]] static asio::awaitable<void> say_with_invoice(std::shared_ptr<till_session> self,
@@ -68,6 +77,8 @@ private:
     bool local_;
     std::function<void()> on_bytes_;
     std::function<void()> on_silence_;
+    std::function<void()> on_browser_;
+    browser_hello hello_;
 
     alarm timer_;  // the dialect's, and the one for silence
     clock_point last_heard_{};

@@ -14,6 +14,11 @@ using testing::Not;
 
 const std::string page = "https://pos.example.com";
 
+void serving_the_page(daemon::link_config& link)
+{
+    link.qfpay_local.origins = {page};
+}
+
 class QfpayBrowserTest : public testing::TestWithParam<wire_kind> {
 protected:
     /// Sends the bytes of a request and waits for the head of its answer.
@@ -29,7 +34,7 @@ protected:
 // What Chrome sends before it lets a page of the internet post JSON to a machine of the LAN.
 TEST_P(QfpayBrowserTest, APreflightIsAnsweredAlsoForAPrivateNetwork)
 {
-    qfpay_shop s{GetParam()};
+    qfpay_shop s{GetParam(), serving_the_page};
     auto till = s.till();
     const auto head = head_of(s, till,
                               "OPTIONS /api/pos/trade HTTP/1.1\r\nHost: localhost:9001\r\n"
@@ -47,7 +52,7 @@ TEST_P(QfpayBrowserTest, APreflightIsAnsweredAlsoForAPrivateNetwork)
 
 TEST_P(QfpayBrowserTest, ThePostAfterItIsServedOnTheSameConnection)
 {
-    qfpay_shop s{GetParam()};
+    qfpay_shop s{GetParam(), serving_the_page};
     auto habits = s.habits();
     habits.http_headers = "Origin: " + page + "\r\nAccept: application/json\r\n";
     qfpay_local_till till{s.wire(), habits};
@@ -66,7 +71,7 @@ TEST_P(QfpayBrowserTest, ThePostAfterItIsServedOnTheSameConnection)
 
 TEST_P(QfpayBrowserTest, APageFromElsewhereIsNotServed)
 {
-    qfpay_shop s{GetParam(), [](auto& link) { link.qfpay_local.origins = {page}; }};
+    qfpay_shop s{GetParam(), serving_the_page};
     auto habits = s.habits();
     habits.http_headers = "Origin: https://evil.example.com\r\n";
     qfpay_local_till till{s.wire(), habits};

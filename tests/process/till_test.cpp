@@ -52,8 +52,6 @@ const bad_line bad_lines[] = {
     {"BrokenJson", "{\"verb\":\"pay\",", "30", "JSON"},
     {"DeepJson", std::string(2000, '{'), "30", ""},
     {"Binary", std::string{"\x01\x02\xff\xfe\x80pay\x00order", 13}, "30", ""},
-    {"TlsHello", std::string{"\x16\x03\x01\x02\x00\x01\xfc\x03\x03", 9}, "30", ""},
-    {"Http", "GET / HTTP/1.1", "30", ""},
     {"TooLong", "pay order=" + std::string(5000, 'A'), "37", ""},
 };
 

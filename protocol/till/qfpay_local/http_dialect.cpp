@@ -2,6 +2,7 @@
 
 #include "protocol/json.hpp"
 #include "protocol/till/qfpay_local/limits.hpp"
+#include "protocol/till/qfpay_local/page.hpp"
 
 #include <algorithm>
 
@@ -104,10 +105,17 @@ void http_dialect::serve(http_request&& request, dialect_output& out)
                .keep_alive = request.keep_alive,
                .quoted = false,
                .head = request.method == "HEAD"};
-    if (!is_welcome(request.origin)) {
+    const auto served =
+        welcome_of({.host = request.host, .origin = request.origin, .referer = request.referer},
+                   translator_.how());
+    if (served != welcome::yes) {
         manner_.origin.clear();
         return refuse(status::forbidden, respcd::not_logged_in,
-                      "This origin is not served: add it to the link's origins", out);
+                      served == welcome::foreign_page
+                          ? "This origin is not served: add it to the link's origins"
+                          : "The bridge is not served by this name: use its address, or add the "
+                            "name to the link's hosts",
+                      out);
     }
     if (request.method == "OPTIONS") return preflight(request, out);
     if (request.method != "POST")
@@ -205,12 +213,6 @@ void http_dialect::respond(std::string_view status_line, std::string_view more_h
     // In good order: the till closes once it has read the answer, and that proves its arrival.
     closed_ = true;
     out.finished = true;
-}
-
-bool http_dialect::is_welcome(std::string_view origin) const
-{
-    const auto& known = translator_.how().origins;
-    return origin.empty() || known.empty() || std::ranges::find(known, origin) != known.end();
 }
 
 void http_dialect::hang_up(dialect_output& out)

@@ -42,7 +42,6 @@ private:
     void answer_with(const sealed_answer& what, dialect_output& out);
     void respond(std::string_view status_line, std::string_view more_headers, std::string_view body,
                  dialect_output& out);
-    [[nodiscard]] bool is_welcome(std::string_view origin) const;
     void hang_up(dialect_output& out);
 
     translator translator_;

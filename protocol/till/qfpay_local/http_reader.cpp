@@ -1,11 +1,14 @@
 #include "protocol/till/qfpay_local/http_reader.hpp"
 
+#include "protocol/http_ending.hpp"
 #include "protocol/till/qfpay_local/limits.hpp"
 
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <functional>
 #include <utility>
+#include <vector>
 
 namespace ecr::protocol::till::qfpay_local {
 
@@ -17,8 +20,14 @@ struct http_reader::parser {
         reads.header_limit(http_header_size_max);
         reads.body_limit(http_body_size_max);
         reads.eager(true);
+        reads.on_chunk_header(on_chunk);
     }
 
+    std::function<void(std::uint64_t, boost::beast::string_view, boost::system::error_code&)>
+        on_chunk = [](std::uint64_t, boost::beast::string_view extension, auto& failed) {
+            if (!is_clear_extension({extension.data(), extension.size()}))
+                failed = http::error::bad_chunk_extension;
+        };
     http::request_parser<http::string_body> reads;
     bool begun = false;
     bool told_to_go_on = false;
@@ -50,6 +59,28 @@ bool waits_for_leave(const http::request<http::string_body>& message)
            boost::beast::iequals(message[http::field::expect], "100-continue");
 }
 
+/// Several lines of one name are a list. Source: RFC 9110, 5.3.
+std::string all_of(const http::request<http::string_body>& message, http::field name)
+{
+    std::string all;
+    const auto [first, last] = message.equal_range(name);
+    for (auto field = first; field != last; ++field)
+        all.append(all.empty() ? "" : ", ").append(text_of(field->value()));
+    return all;
+}
+
+/// The parser passes over codings that it does not know, and what they cover would be the next
+/// request.
+bool ends_clearly(const http::request<http::string_body>& message)
+{
+    std::vector<std::string_view> codings;
+    const auto [first, last] = message.equal_range(http::field::transfer_encoding);
+    for (auto field = first; field != last; ++field)
+        codings.emplace_back(field->value().data(), field->value().size());
+    return is_clear({.transfer_encodings = codings, .version = message.version()}) &&
+           message.count(http::field::host) <= 1;
+}
+
 http_request request_of(http::request<http::string_body>&& message)
 {
     const auto target = text_of(message.target());
@@ -57,7 +88,9 @@ http_request request_of(http::request<http::string_body>&& message)
         .method = text_of(message.method_string()),
         .path = target.substr(0, target.find('?')),
         .body = std::move(message.body()),
-        .origin = text_of(message[http::field::origin]),
+        .origin = all_of(message, http::field::origin),
+        .host = text_of(message[http::field::host]),
+        .referer = all_of(message, http::field::referer),
         .wants_headers = text_of(message[http::field::access_control_request_headers]),
         .wants_private_network =
             boost::beast::iequals(message["Access-Control-Request-Private-Network"], "true"),
@@ -80,10 +113,15 @@ std::optional<http_event> http_reader::next()
 
     boost::system::error_code failed;
     auto& reads = parser_->reads;
+    // The parser takes a head as a whole, so that all of it is still here.
+    const bool in_head = !reads.is_header_done();
+    if (in_head && has_folded_line(std::string_view{buffer_}.substr(0, buffer_.find("\r\n\r\n"))))
+        return http_event{malformed, {}};
     const auto taken = reads.put(boost::asio::const_buffer{buffer_.data(), buffer_.size()}, failed);
     buffer_.erase(0, taken);
     if (failed && !is(failed, http::error::need_more))
         return http_event{is_too_large(failed) ? too_large : malformed, {}};
+    if (reads.is_header_done() && !ends_clearly(reads.get())) return http_event{malformed, {}};
     if (reads.is_done()) {
         http_event whole{request, request_of(reads.release())};
         parser_ = std::make_unique<parser>();

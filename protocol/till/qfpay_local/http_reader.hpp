@@ -13,7 +13,9 @@ struct http_request {
     std::string method;
     std::string path;  // without the query
     std::string body;
-    std::string origin;                  // of a browser's page; empty: no browser
+    std::string origin;  // of a browser's page; empty: no browser, or an old one
+    std::string host;
+    std::string referer;
     std::string wants_headers;           // of a preflight
     bool wants_private_network = false;  // likewise
     bool keep_alive = false;

@@ -31,13 +31,21 @@ struct settings {
     bool tls = false;        // the link is HTTPS
     // Unset: an encrypted request gets an encrypted answer, but plain JSON over TLS.
     std::optional<bool> encrypt_answers;
-    std::vector<std::string> origins;  // HTTP: browser tills served from there; empty: any
+    // HTTP: browser tills served from there, "*": from anywhere. Empty: as "*", but none while the
+    // key is the published one.
+    std::vector<std::string> origins;
+    // HTTP, while the key is the published one: names of the bridge beside its addresses and those
+    // of the LAN. "*": any.
+    std::vector<std::string> hosts = {};
     // Of the plain text, which is encrypted as these bytes. Unset: UTF-8, and nothing else.
     std::optional<text_encoding> encoding = {};
 };
 
 /// True for 32 hexadecimal digits. With another key nothing can be understood.
 [[nodiscard]] bool is_pos_key(std::string_view text) noexcept;
+
+/// In any case: half of what it protects does not mind.
+[[nodiscard]] bool is_published(std::string_view key) noexcept;
 
 [[nodiscard]] std::unique_ptr<dialect> make_qfpay_local_dialect(const settings& how);
 

@@ -158,12 +158,13 @@ TEST_F(HttpTest, TheEndOfAChunkedBodyMayComeByteByByte)
 
 TEST_F(HttpTest, APreflightIsAnswered)
 {
-    till.says(
+    till_end browser{{.origins = {"https://erp.example"}}};
+    browser.says(
         "OPTIONS /api/pos/trade HTTP/1.1\r\nHost: a\r\nOrigin: https://erp.example\r\n"
         "Access-Control-Request-Method: POST\r\n"
         "Access-Control-Request-Headers: content-type,x-own\r\n"
         "Access-Control-Request-Private-Network: true\r\n\r\n");
-    const auto got = answer();
+    const auto got = http_answers(browser.hears()).at(0);
     EXPECT_EQ(got.status, "204 No Content");
     EXPECT_THAT(got.head, HasSubstr("Access-Control-Allow-Origin: https://erp.example\r\n"));
     EXPECT_THAT(got.head, HasSubstr("Access-Control-Allow-Methods: POST, OPTIONS\r\n"));
@@ -171,8 +172,8 @@ TEST_F(HttpTest, APreflightIsAnswered)
     EXPECT_THAT(got.head, HasSubstr("Access-Control-Allow-Private-Network: true\r\n"));
     EXPECT_THAT(got.head, HasSubstr("Vary: Origin\r\n"));
     // The POST follows on the same connection.
-    till.says(post("/api/pos/trade", quoted(request(payment_pairs))));
-    EXPECT_THAT(till.asks(), SizeIs(1));
+    browser.says(post("/api/pos/trade", quoted(request(payment_pairs))));
+    EXPECT_THAT(browser.asks(), SizeIs(1));
 }
 
 TEST_F(HttpTest, OnlyListedOriginsAreServed)

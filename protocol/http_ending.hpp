@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace ecr::protocol {
+
+/// What the head of an HTTP request says about its end, beyond what a parser has looked at.
+struct http_ending {
+    std::span<const std::string_view> transfer_encodings;  // the value of each such line
+    unsigned version = 11;                                 // 10 or 11
+};
+
+/// False when two readers could disagree on where the request ends: what one of them takes for its
+/// body, the other would take for the next request. Such a request is to be refused, and nothing
+/// that follows it on its connection can be believed. The one coding that is understood is
+/// "chunked".
+///
+/// Source: RFC 9112, 6.1 and 6.3.
+[[nodiscard]] bool is_clear(const http_ending& head) noexcept;
+
+/// False when a line end hides in the extension of a chunk: readers that look for one find others
+/// than readers that look for two characters. Source: RFC 9112, 7.1.1.
+[[nodiscard]] bool is_clear_extension(std::string_view extension) noexcept;
+
+/// Whether a header field goes on in a further line; `head`: up to its empty line. Some readers
+/// take that line for a field of its own. Source: RFC 9112, 5.2.
+[[nodiscard]] bool has_folded_line(std::string_view head) noexcept;
+
+}  // namespace ecr::protocol
