@@ -61,7 +61,7 @@ lintian --allow-root --tag-display-limit 0 --fail-on error,warning "${packages[@
 # --- The programs -----------------------------------------------------------------------------
 # words_of PROGRAM [VERB]: the long options that its help names.
 words_of() {
-    "$root/usr/bin/$1" "${@:2}" --help | sed -n '/^  *-/s/[:= ][^-].*//p' | grep -oE -- '--[a-z-]+'
+    "$root/usr/bin/$1" "${@:2}" --help | sed -n '/^  *-/{s/^ *//;s/[:= ].*//;p}' | grep -oE -- '--[a-z-]+'
 }
 verbs=$("$root/usr/bin/ecrbridge" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 for program in ecrbridged.8 ecrbridge.1 qfpay-sim.1; do

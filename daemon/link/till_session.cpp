@@ -113,6 +113,7 @@ void till_session::carry_out(dialect_output&& out)
         if (receipt.delivered && !known.empty()) arrived(known.mapped());
     }
     for (auto& command : out.commands) {
+        if (closed_) break;  // dropped: thousands may have come in one piece, and cost others time
         if (trace_ && command.what == protocol::till::verb::trace) trace_->mute();
         if (in_hand_ >= limits::commands_in_hand_max) {
             ++in_hand_;  // tell() ends a command

@@ -10,7 +10,7 @@ _ecrbridge() {
     local choices
     if [[ $word == -* ]]; then
         choices=$({ ecrbridge --help; [[ -z $verb ]] || ecrbridge "$verb" --help; } 2>/dev/null |
-            sed -n '/^  *-/s/[:= ][^-].*//p' | grep -oE -- '--[a-z-]+' | sort -u)
+            sed -n '/^  *-/{s/^ *//;s/[:= ].*//;p}' | grep -oE -- '--[a-z-]+' | sort -u)
     elif [[ -z $verb ]]; then
         choices=$verbs
     else

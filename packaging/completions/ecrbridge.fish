@@ -9,8 +9,8 @@ function __ecrbridge_options
             ecrbridge $each --help 2>/dev/null
             break
         end
-    end | sed -n '/^  *-/s/[:= ][^-].*//p' | grep -oE -- '--[a-z-]+'
-    ecrbridge --help 2>/dev/null | sed -n '/^  *-/s/[:= ][^-].*//p' | grep -oE -- '--[a-z-]+'
+    end | sed -n '/^  *-/{s/^ *//;s/[:= ].*//;p}' | grep -oE -- '--[a-z-]+'
+    ecrbridge --help 2>/dev/null | sed -n '/^  *-/{s/^ *//;s/[:= ].*//;p}' | grep -oE -- '--[a-z-]+'
 end
 function __ecrbridge_has_no_verb
     for each in (commandline -opc)[2..-1]

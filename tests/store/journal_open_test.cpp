@@ -176,7 +176,7 @@ TEST_F(JournalOpenTest, ALaterSchemaThatSaysSoIsWorkedWithAndLeftAsItIs)
     {
         journal opened{path_};
         expect_same(opened.find("A1").value().value(), new_order("A1"));
-        ASSERT_EQ(put(opened, new_order("A2"), order_state::paid), error_code{});
+        ASSERT_EQ(put(opened, new_order("A2"), protocol::order_state::paid), error_code{});
         EXPECT_EQ(opened.integrity().value(), "");
     }
     EXPECT_EQ(ask(path_, "PRAGMA user_version"), schema_version() + 1);
