@@ -114,6 +114,21 @@ std::uint16_t bridge_process::port(const std::string& link)
     return static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
 }
 
+std::optional<std::uint16_t> bridge_process::port_by_now(const std::string& link)
+{
+    const std::lock_guard lock{mutex_};
+    const auto at = output_.find("link.open link=" + link + " ");
+    const auto end = output_.find('\n', at);
+    if (ended_ || at == std::string::npos || end == std::string::npos) return std::nullopt;
+    return static_cast<std::uint16_t>(std::stoi(output_.substr(output_.rfind(':', end) + 1)));
+}
+
+bool bridge_process::has_written(std::string_view text)
+{
+    const std::lock_guard lock{mutex_};
+    return output_.find(text) != std::string::npos;
+}
+
 void bridge_process::signal(int number) const
 {
     ::kill(pid_, number);

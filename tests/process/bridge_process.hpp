@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
@@ -39,6 +40,10 @@ public:
     [[nodiscard]] std::string output();
     /// The port a TCP link got.
     std::uint16_t port(const std::string& link);
+    /// The same without waiting; nothing: the link is not open yet, or the program has ended.
+    std::optional<std::uint16_t> port_by_now(const std::string& link);
+    /// Whether it has written this. Does not wait.
+    [[nodiscard]] bool has_written(std::string_view text);
 
     void signal(int number) const;
     /// Its exit status, or minus the signal that ended it.

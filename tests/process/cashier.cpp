@@ -4,8 +4,6 @@
 
 namespace ecr::process {
 
-using namespace std::chrono_literals;
-
 /// Between the wire and the till: the cashier looks up when something was heard.
 class cashier::ear final : public test::till_wire {
 public:
@@ -63,7 +61,8 @@ void cashier::rest()
         ++next_;
         return;
     }
-    later(misbehaved_ ? 2'500ms : 300ms, [this] {
+    later(misbehaved_ ? around_.pace.after_mischief : around_.pace.rest, [this] {
+        if (next_ >= sales_.size()) return rest();  // it has closed meanwhile
         ++next_;
         has_wish_ = true;
         misbehaved_ = false;
@@ -74,13 +73,18 @@ void cashier::rest()
     });
 }
 
+void cashier::close_up()
+{
+    if (next_ <= sales_.size()) sales_.resize(next_);
+}
+
 bool cashier::connected()
 {
     if (wire_ != nullptr && !wire_->over()) return true;
     auto wire = around_.connect();
     if (!wire) {
         ++turn_;
-        later(500ms, [this] { come_back(); });
+        later(around_.pace.finds_nobody, [this] { come_back(); });
         return false;
     }
     auto made = std::make_unique<ear>(std::move(wire), *this);
@@ -97,7 +101,7 @@ void cashier::ring()
     asked_ = asked::sale;
     say_sale();
     watch_wire();
-    later(30s, [this] { ask(); });
+    later(around_.pace.sale_answered, [this] { ask(); });
 }
 
 void cashier::ask()
@@ -107,12 +111,12 @@ void cashier::ask()
     asked_ = asked::question;
     say_question();
     watch_wire();
-    later(6s, [this] { ask(); });
+    later(around_.pace.question_answered, [this] { ask(); });
 }
 
 void cashier::watch_wire()
 {
-    later(400ms, [this] {
+    later(around_.pace.looks_at_wire, [this] {
         if (wire_ == nullptr || wire_->over()) return come_back();
         watch_wire();
     });
@@ -173,7 +177,7 @@ void cashier::hear(says what, bool about_it, bool safe_to_retry, const std::stri
     unknown_ = what == says::unknown;
     if (unknown_ && around_.time.now() - since_ < sales_[next_ - 1].gives_up_after) {
         ++turn_;
-        return later(1s, [this] { ask(); });
+        return later(around_.pace.hears_unknown, [this] { ask(); });
     }
     served_.push_back({.amount = amount(),
                        .how = what,

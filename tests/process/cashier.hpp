@@ -15,6 +15,7 @@ namespace ecr::process {
 
 using simulation::says;
 using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
 /// What a cashier does while the customer pays.
 enum class mischief { none, hangs_up, repeats, asks, cancels };
@@ -26,11 +27,23 @@ struct sale {
     milliseconds gives_up_after{70'000};  // still unknown then, it is the operator's
 };
 
+/// How long a cashier takes, and waits.
+struct cashier_pace {
+    milliseconds rest = 300ms;              // between two customers
+    milliseconds after_mischief = 2'500ms;  // likewise
+    milliseconds sale_answered = 30s;       // then the cashier asks
+    milliseconds looks_at_wire = 400ms;
+    milliseconds finds_nobody = 500ms;    // then tries again
+    milliseconds hears_unknown = 1s;      // then asks again
+    milliseconds question_answered = 6s;  // then again
+};
+
 /// What a till finds around it.
 struct till_place {
     simulator::agenda& time;
     std::function<std::unique_ptr<test::till_wire>()> connect;  // nothing: the bridge is not there
     std::function<void(simulation::statement)> told;
+    cashier_pace pace{};
 };
 
 /// A till in its dialect, with a cashier who asks whenever the answer is unknown or does not come.
@@ -50,6 +63,8 @@ public:
     cashier& operator=(const cashier&) = delete;
 
     void open() { rest(); }
+    /// Serves nobody else after the present customer.
+    void close_up();
     /// It has served all its customers.
     [[nodiscard]] bool closed() const { return next_ > sales_.size(); }
     [[nodiscard]] const std::string& name() const { return name_; }

@@ -19,7 +19,7 @@ void read(store::journal& journal, journal_content& into)
 {
     const auto intact = journal.integrity();
     into.complaint = intact ? *intact : intact.error().message();
-    const auto orders = journal.list({.limit = 1000});
+    const auto orders = journal.list({.limit = 1'000'000});
     if (!orders) {
         into.complaint += " " + orders.error().message();
         return;
