@@ -4,6 +4,7 @@
 //
 // ECR_EVERY_CUT=1 cuts at every byte, and in every manner at each place.
 #include "tests/daemon/shop/cut_shop.hpp"
+#include "tests/daemon/shop/failing_lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -151,6 +152,25 @@ TEST_P(UnreachableCloudTest, IsNotSentAndSaysSo)
     const auto row = s.journal("A1");
     ASSERT_TRUE(row);
     EXPECT_EQ(row->state, GetParam() == story::refund ? row->state : "rejected");
+}
+
+/// The cloud's name is not known: at the first look only, or never again.
+TEST_P(UnreachableCloudTest, ANameThatIsNotFoundIsNotSent)
+{
+    for (const bool for_good : {false, true}) {
+        cut_shop s{"localhost"};
+        (void)s.port_device();  // names are looked up in a thread, which virtual time waits for
+        const auto problems = s.play(GetParam(), [&] { fail_lookups(for_good ? 1'000'000 : 1); });
+        fail_lookups(0);
+        EXPECT_TRUE(problems.empty()) << for_good << text_of(problems);
+        EXPECT_GE(lookups_failed(), 1);
+        const auto kept = s.journal("A1");
+        ASSERT_TRUE(kept);
+        if (for_good && GetParam() != story::refund) {
+            EXPECT_EQ(s.truth().pushes().size(), 0U);
+            EXPECT_EQ(kept->state, "rejected");
+        }
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Stories, UnreachableCloudTest, testing::ValuesIn(every_story),

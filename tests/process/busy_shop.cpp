@@ -91,8 +91,7 @@ std::vector<fault> weather()
 BusyShopTest::BusyShopTest(int terminals)
     : ProcessTest{erring_cloud(terminals)}, terminals_{terminals}
 {
-    for (const auto& each : weather())
-        cloud_.plan(each);
+    plan_weather();
     time_->start();
 }
 
@@ -203,6 +202,21 @@ std::vector<sale> BusyShopTest::sales(int count)
                         .gives_up_after = kind.gives_up_after});
     }
     return made;
+}
+
+void BusyShopTest::plan_weather()
+{
+    cloud_.with([](simulator::cloud& running) {
+        running.clear_faults();
+        for (auto& each : weather())
+            running.plan(std::move(each));
+    });
+}
+
+void BusyShopTest::tills_in_hand_hang_up()
+{
+    for (const auto& till : tills_)
+        till->switch_off();
 }
 
 void BusyShopTest::run_until(const std::function<bool()>& done, milliseconds limit_of_it)

@@ -38,6 +38,11 @@ protected:
     [[nodiscard]] std::string add_line(int bytes_per_second, const std::string& terminal);
     void add_serial_till(std::size_t line, std::vector<sale> wanted, const cashier_pace& pace = {});
 
+    /// Faults that strike payments and enquiries from the first to the last; the old ones are over.
+    void plan_weather();
+    /// Every till is switched off. What it has served is still known.
+    void tills_in_hand_hang_up();
+
     void run_until(const std::function<bool()>& done, milliseconds limit_of_it);
     /// Runs until then, to the millisecond, or until `done`.
     void run_to(milliseconds moment, const std::function<bool()>& done);

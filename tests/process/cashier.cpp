@@ -78,6 +78,12 @@ void cashier::close_up()
     if (next_ <= sales_.size()) sales_.resize(next_);
 }
 
+void cashier::switch_off()
+{
+    ++turn_;
+    if (wire_ != nullptr) wire_->hang_up();
+}
+
 bool cashier::connected()
 {
     if (wire_ != nullptr && !wire_->over()) return true;

@@ -65,6 +65,8 @@ public:
     void open() { rest(); }
     /// Serves nobody else after the present customer.
     void close_up();
+    /// Leaves the line. For a till that has closed.
+    void switch_off();
     /// It has served all its customers.
     [[nodiscard]] bool closed() const { return next_ > sales_.size(); }
     [[nodiscard]] const std::string& name() const { return name_; }

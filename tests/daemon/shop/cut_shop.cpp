@@ -37,14 +37,14 @@ void shorten(daemon::config& c)
     pace.outage_max = 1min;
 }
 
-shop_plan through(relays_of_shop& relays, shop& where)
+shop_plan through(relays_of_shop& relays, shop& where, const std::string& host)
 {
     shop_plan plan;
-    plan.bridge = [&relays, &where](daemon::config& c) {
+    plan.bridge = [&relays, &where, host](daemon::config& c) {
         relays.to_cloud =
             std::make_unique<cutting_relay>(where.io().get_executor(), where.cloud().port());
         shorten(c);
-        c.cloud.url = "https://127.0.0.1:" + std::to_string(relays.to_cloud->port());
+        c.cloud.url = "https://" + host + ":" + std::to_string(relays.to_cloud->port());
     };
     return plan;
 }
@@ -92,7 +92,7 @@ void PrintTo(story what, std::ostream* out)
 }
 
 // The plan is made up while the shop is: by then it has its context and its cloud.
-cut_shop::cut_shop() : shop{through(*this, *this)}
+cut_shop::cut_shop(const std::string& host) : shop{through(*this, *this, host)}
 {
     to_till = std::make_unique<cutting_relay>(io().get_executor(), bridge().port("lan"));
 }
@@ -223,6 +223,18 @@ cut_shop::problem_list cut_shop::end_story(const wish& w)
     wait_until_it_ends(w);
     judge_kept(w, "in the end", true);
     return std::exchange(problems_, {});
+}
+
+cut_shop::problem_list cut_shop::play(story what, const std::function<void()>& breaks)
+{
+    const auto w = prepare(what);
+    const auto till = tcp_till();
+    to_cloud->begin();
+    breaks();
+    till->say(w.command);
+    say_cancel_when_asked(*till, w);
+    judge_told(w, end_of(*till, told_within));
+    return end_story(w);
 }
 
 cut_shop::problem_list cut_shop::cut_cloud(story what, const std::optional<cut>& where)

@@ -3,6 +3,7 @@
 #include "tests/daemon/shop/shop.hpp"
 #include "tests/support/cutting_relay.hpp"
 
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -28,12 +29,15 @@ struct relays_of_shop {
 /// After every story the till, the journal and the cloud's ledger have to agree.
 class cut_shop : private relays_of_shop, public shop {
 public:
-    cut_shop();
+    /// `host`: the cloud's name, or its address.
+    explicit cut_shop(const std::string& host = "127.0.0.1");
     ~cut_shop();
 
     using problem_list = std::vector<std::string>;
 
-    /// Plays a story while the way to the cloud is cut, if at all. What is wrong; empty: nothing.
+    /// Plays a story after `breaks` has broken something. What is wrong; empty: nothing.
+    problem_list play(story what, const std::function<void()>& breaks);
+    /// Plays a story while the way to the cloud is cut, if at all.
     problem_list cut_cloud(story what, const std::optional<cut>& where);
     /// The same with the till's link. The till comes back and rings again, or asks; after a cut for
     /// good it never does.
