@@ -181,6 +181,7 @@ protected:
     void say_sale() override { till_->pay(dollars(amount()), number()); }
     void say_question() override
     {
+        canceller_.reset();
         till_->ask({{"func_type", "4001"}, {"out_trade_no", "\"" + number() + "\""}});
     }
     /// Over HTTP a connection carries one request at a time: another one is needed.
@@ -214,8 +215,9 @@ private:
         const auto words = what.respcd + " " + what.respmsg + " " + what.data;
         const auto about = what.datum("out_trade_no");
         if (!about.empty() && about != number()) return;
-        if (what.respcd == "6000") return hear(says::paid, true, false, words);
         const bool not_paid = what.respcd == "6001" || what.respcd == "6002";
+        if (what.respcd == "6000" || not_paid) canceller_.reset();
+        if (what.respcd == "6000") return hear(says::paid, true, false, words);
         // An enquiry about what it does not know has no data.
         hear(not_paid ? says::not_paid : says::unknown, !what.data.empty(), not_paid, words);
     }
