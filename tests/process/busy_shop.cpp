@@ -332,6 +332,7 @@ void BusyShopTest::judge()
 {
     const auto kept = test::read_journal(folder_ / "journal.db");
     const auto truth = cloud_.truth();
+    const bool was_killed = !written_before_.empty();
     simulation::check_end(kept, truth, said_, problems_);
     std::map<std::int64_t, int> charged;
     for (const auto& moved : truth.movements_of_money())
@@ -344,7 +345,9 @@ void BusyShopTest::judge()
                 return k.order.amount_minor_units == customer.amount;
             });
             if (order == kept.orders.end()) {
-                problems_.push_back(name + ", and the journal does not know it");
+                // Of a bridge that died before, a till may have heard that nobody knows.
+                if (!was_killed || customer.how == says::paid || times > 0)
+                    problems_.push_back(name + ", and the journal does not know it");
                 continue;
             }
             const auto state = order->order.state;
@@ -354,7 +357,8 @@ void BusyShopTest::judge()
                 problems_.push_back(name + ": told that it is paid, and it is not");
             if (customer.how == says::not_paid && times != 0 && !shown)
                 problems_.push_back(name + ": told that it is not paid, and it is");
-            if (customer.how == says::unknown && protocol::is_final(state) && !shown)
+            // While bridges died one after the other, a cashier may have given up too soon.
+            if (!was_killed && customer.how == says::unknown && protocol::is_final(state) && !shown)
                 problems_.push_back(name + ": told that nobody knows, and the journal does");
         }
     EXPECT_THAT(problems_, IsEmpty());

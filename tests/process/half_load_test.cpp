@@ -209,7 +209,7 @@ TEST_F(SoakHalfLoadTest, LeavesNothingBehindButOrders)
     const auto fresh = held();
     show("fresh", fresh);
     open_tills();
-    bad_weather(time / 10);
+    bad_weather(std::max<milliseconds>(time / 10, 8s));
 
     // Bridges that are killed, …
     const auto began = clock_.now();
