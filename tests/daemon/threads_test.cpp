@@ -3,6 +3,7 @@
 #include "daemon/app.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/logging.hpp"
+#include "protocol/till/trace_record.hpp"
 #include "tests/simulator/cloud.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/till_wire.hpp"
@@ -11,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <sstream>
 
 namespace ecr::test {
 namespace {
@@ -137,8 +137,8 @@ TEST_F(ThreadsTest, SellTogetherAndStopInTheMiddle)
         const auto before = paid_;
         for (int i = 0; i < tills; ++i)
             open_till(i);
-        run_until([&] { return paid_ >= before + 10 * tills; });
-        EXPECT_GE(paid_, before + 10 * tills);
+        run_until([&] { return paid_ >= before + 5 * tills; });
+        EXPECT_GE(paid_, before + 5 * tills);
         if (day_ == 1) bridge_->hurry();
         await(bridge_->stop());
         bridge_.reset();
@@ -146,9 +146,11 @@ TEST_F(ThreadsTest, SellTogetherAndStopInTheMiddle)
     }
     EXPECT_GE(cloud_->truth().charged_in_all().count, paid_);
     EXPECT_TRUE(cloud_->truth().charged_twice().empty());
-    std::ostringstream trace;
-    trace << std::ifstream{folder_ / "trace"}.rdbuf();
-    EXPECT_NE(trace.str().find("order=D1-1-1 "), std::string::npos);
+    std::ifstream trace{folder_ / "trace"};
+    std::string said;
+    for (std::string line; std::getline(trace, line);)
+        if (const auto record = protocol::till::parse_trace_line(line)) said += record->bytes;
+    EXPECT_NE(said.find("order=D1-1-1 "), std::string::npos);
 }
 
 }  // namespace
