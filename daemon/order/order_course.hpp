@@ -60,6 +60,11 @@ private:
     [[nodiscard]] bool refused_refund_is_over() const;
     [[nodiscard]] bool needs_no_more_asking() const;
     [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }
+    /// At most: how far back the cloud may have to look for it.
+    [[nodiscard]] milliseconds oldest_age() const
+    {
+        return std::max(age(), ctx_.time.now() - r_->begun.value_or(r_->sent));
+    }
     [[nodiscard]] protocol::enquiry_phase phase() const;
     [[nodiscard]] bool settled() const { return protocol::is_final(r_->row.state); }
     [[nodiscard]] const std::string& enquiry_terminal() const;

@@ -65,7 +65,7 @@ bool order_course::out_of_reach() const
     // By our number the cloud looks at this month and the last only. Source: contract 8.2.
     if (is_direct()) return false;  // a list of any month can be asked for
     return r_->row.facts.syssn.empty() && r_->row.kind == order_kind::payment && r_->row.sent_at &&
-           months_old(ctx_.cloud_now(r_->row), age()) > 1;
+           months_old(ctx_.cloud_now(r_->row), oldest_age()) > 1;
 }
 
 bool order_course::nothing_to_ask() const
@@ -252,13 +252,13 @@ asio::awaitable<evidence> order_course::ask_by_own_number()
 {
     const auto& row = r_->row;
     // The number shows whatever happened under it; QFPay's number stays valid after two months.
-    const bool by_number = !row.sent_at || months_old(ctx_.cloud_now(row), age()) <= 1;
+    const bool by_number = !row.sent_at || months_old(ctx_.cloud_now(row), oldest_age()) <= 1;
     protocol::cloud::query_request question{.syssn = by_number ? std::string{} : row.facts.syssn,
                                             .out_trade_no = row.out_trade_no,
                                             .termid = enquiry_terminal()};
     const auto reply = co_await ctx_.cloud_of(r_->row).query(std::move(question), urgency());
 
-    protocol::enquiry_context context{.age = age(), .now = ctx_.cloud_now(row)};
+    protocol::enquiry_context context{.age = oldest_age(), .now = ctx_.cloud_now(row)};
     if (const auto syssn = protocol::syssn_to_look_up(row, reply); !syssn.empty()) {
         const auto owner =
             co_await ctx_.journal.run([&](store::journal& j) { return j.find_syssn(syssn); });

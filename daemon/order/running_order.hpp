@@ -68,7 +68,8 @@ struct running_order {
     std::optional<resolution> to_resolve;  // the operator waits for it
     bool superseded = false;               // somebody else has moved the order: its course ends
 
-    milliseconds sent{};  // clock time of the push; meaningful once it was sent
+    milliseconds sent{};                // clock time of the push; meaningful once it was sent
+    std::optional<milliseconds> begun;  // was being sent at a crash: it may be as old as that
     protocol::last_answer last = protocol::last_answer::none;
     int failures = 0;       // enquiries without a usable answer, in a row
     bool answered = false;  // the cloud has given a usable answer since this start

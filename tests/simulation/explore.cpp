@@ -8,16 +8,49 @@
 #include <chrono>
 #include <cstdio>
 
+namespace {
+
+using namespace ecr::simulation;
+
+/// "10:1", as a counter-example says "decision 10, …: 1". All others are 0.
+std::string beginning_of(const std::vector<std::string>& decisions)
+{
+    std::string made;
+    for (const auto& each : decisions) {
+        const auto at = std::stoul(each);
+        made.resize(std::max(made.size(), at + 1), '\0');
+        made[at] = static_cast<char>(std::stoi(each.substr(each.find(':') + 1)));
+    }
+    return made;
+}
+
+int play_one(const std::string& scenario, const std::vector<std::string>& decisions)
+{
+    for (const auto each : all_small_scenarios) {
+        if (scenario != name_of(each)) continue;
+        chooser run{beginning_of(decisions)};
+        const auto problems = run_small_shop(each, run);
+        for (const auto& problem : problems)
+            std::printf("%s\n", problem.c_str());
+        return problems.empty() ? 0 : 1;
+    }
+    return 2;
+}
+
+}  // namespace
+
 int main(int argc, char** argv)
 {
-    using namespace ecr::simulation;
     CLI::App options{"Explores small shops: every loss, delay, crash, repeat, cancel and whim"};
     std::string only;
     search_bounds bounds;
     options.add_option("--scenario", only, "this one alone");
     options.add_option("--deviations", bounds.deviations, "how many things may go wrong in a run");
     options.add_option("--runs", bounds.runs_max, "an end for the impatient");
+    std::vector<std::string> decisions;
+    options.add_option("--play", decisions, "one run again, its log on standard error: 10:1 15:2");
     CLI11_PARSE(options, argc, argv);
+    if (!decisions.empty()) return play_one(only, decisions);
 
     ecr::daemon::set_up_logging({.level = "error"});
     bool good = true;
@@ -27,7 +60,7 @@ int main(int argc, char** argv)
         if (!only.empty() && only != name_of(scenario)) continue;
         const auto started = std::chrono::steady_clock::now();
         const auto report =
-            search([&](chooser& decisions) { return run_small_shop(scenario, decisions); }, bounds);
+            search([&](chooser& run) { return run_small_shop(scenario, run); }, bounds);
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
         std::printf("%-20s %zu runs, %zu distinct states, longest path %zu decisions, %s, %.1f s\n",
                     std::string{name_of(scenario)}.c_str(), report.runs, report.states,
