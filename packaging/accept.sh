@@ -27,7 +27,7 @@ packaging/deps.sh --with accept
 [[ -n $made ]] || packaging/package.sh
 packages=(build/packages/ecrbridge_*.deb build/packages/ecrbridge-simulator_*.deb)
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/accept.XXXXXX")
+work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 [[ -n $base ]] || base=$work/base
 if [[ ! -d $base ]]; then
@@ -37,7 +37,7 @@ if [[ ! -d $base ]]; then
         bookworm "$base" "${ECR_MIRROR:-http://deb.debian.org/debian}" >"$work/debootstrap.log" ||
         { tail "$work/debootstrap.log" >&2; exit 1; }
 fi
-root=$work/root
+root=$work/debian
 cp -a "$base" "$root"
 mkdir "$root/packages" "$root/packages/next"
 cp "${packages[@]}" "$root/packages"
@@ -52,7 +52,6 @@ cat >"$root/etc/systemd/system/accept.service" <<'UNIT'
 After=multi-user.target
 [Service]
 Type=exec
-Environment=HOME=/root
 ExecStart=/bin/sh -c '/usr/local/sbin/accept >/accept.log 2>&1; echo $? >/accept.status'
 ExecStopPost=/bin/systemctl --no-block poweroff
 UNIT

@@ -41,7 +41,7 @@ done <<'FILES'
 644 usr/share/man/man1/qfpay-sim.1.gz
 FILES
 for package in "${packages[@]}"; do
-    if dpkg-deb --contents "$package" | awk '$2 != "root/root"' | grep . >/dev/null; then
+    if dpkg-deb --contents "$package" | awk '$2 !~ /^root.root$/' | grep . >/dev/null; then
         complain "$package holds files that are not root's"
     fi
 done

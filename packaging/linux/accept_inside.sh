@@ -2,6 +2,7 @@
 # The part of packaging/accept.sh that runs on the clean Debian, under its systemd.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
+mkdir -p /run/accept
 wait_limit_s=60
 
 step() { printf '\n== %s\n' "$*"; }
@@ -57,7 +58,7 @@ until_true "a stop ends the starting again" state_is inactive ecrbridged-failed.
 [[ $(property ExecMainStartTimestampMonotonic) == "$begun" ]] || fail "it was started after the stop"
 
 step "Rehearsal"
-ecrbridged --rehearse --rehearse-fast --rehearse-port 9190 >/tmp/rehearsal.log 2>&1 &
+ecrbridged --rehearse --rehearse-fast --rehearse-port 9190 >/run/accept/rehearsal.log 2>&1 &
 rehearsal=$!
 until_true "the rehearsal" ecrbridge --bridge 127.0.0.1:9190 ping >/dev/null 2>&1
 ecrbridge --bridge 127.0.0.1:9190 pay 110 --order R1 --channel wx
@@ -103,7 +104,7 @@ shop=(ecrbridge --token-file /etc/ecrbridge/keys/shop)
 step "Pay, over TCP and through the virtual port as somebody else"
 "${shop[@]}" pay 110 --order A1
 [[ $("${shop[@]}" --json status A1) == *'"state":"paid"'* ]] || fail "A1 is not paid"
-cat >/tmp/till.sh <<'TILL'
+cat >/run/accept/till.sh <<'TILL'
 exec {line}<>/run/ecrbridge/tty-pos
 stty raw -echo <&$line
 printf 'pay order=B1 amount=250\r\n' >&$line
@@ -113,7 +114,7 @@ while IFS= read -r -t 30 -u $line reply; do
 done
 exit 1
 TILL
-setpriv --reuid nobody --clear-groups bash /tmp/till.sh || fail "not paid through the port"
+setpriv --reuid nobody --clear-groups bash /run/accept/till.sh || fail "not paid through the port"
 logged ECR_ORDER=A1 _SYSTEMD_UNIT=ecrbridged.service to=paid || fail "the log has no field for it"
 echo "journalctl ECR_ORDER=A1: $(journalctl --quiet --output cat ECR_ORDER=A1 | wc -l) entries"
 
@@ -127,14 +128,14 @@ systemctl restart ecrbridged
 step "Upgrade with an order open: it waits, and goes on"
 pid=$(property MainPID)
 slow_shopper U1 30000
-"${shop[@]}" pay 110 --order U1 >/tmp/u1.log &
+"${shop[@]}" pay 110 --order U1 >/run/accept/u1.log &
 paying=$!
 until_true "U1 is on the terminal" status_has "Orders in hand: 1"
-install_package $upgrades/ecrbridge_*.deb | tee /tmp/upgrade.log
-grep -q 'waiting for 1 open order' /tmp/upgrade.log || fail "it has not waited"
-grep -q 'no order is open after' /tmp/upgrade.log || fail "it has not said that it was over"
-wait "$paying" || fail "U1: $(</tmp/u1.log)"
-cat /tmp/u1.log
+install_package $upgrades/ecrbridge_*.deb | tee /run/accept/upgrade.log
+grep -q 'waiting for 1 open order' /run/accept/upgrade.log || fail "it has not waited"
+grep -q 'no order is open after' /run/accept/upgrade.log || fail "it has not said that it was over"
+wait "$paying" || fail "U1: $(</run/accept/u1.log)"
+cat /run/accept/u1.log
 [[ $(property MainPID) != "$pid" ]] || fail "the old program goes on"
 [[ $(dpkg-query -W -f '${Version}' ecrbridge) == *next1 ]] || fail "not the new version"
 [[ $("${shop[@]}" --json status U1) == *'"state":"paid"'* ]] || fail "U1 is not paid"
@@ -142,13 +143,13 @@ grep -q keys_shop /etc/ecrbridge/ecrbridged.toml || fail "the configuration is n
 
 step "Back to the earlier version with an order that outlives the waiting: the next start ends it"
 slow_shopper U2 45000
-"${shop[@]}" pay 110 --order U2 >/tmp/u2.log 2>&1 &
+"${shop[@]}" pay 110 --order U2 >/run/accept/u2.log 2>&1 &
 paying=$!
 until_true "U2 is on the terminal" status_has "Orders in hand: 1"
-ECRBRIDGE_WAIT_S=1 install_package --allow-downgrades /packages/ecrbridge_*.deb | tee /tmp/back.log
-grep -q 'still open; they go on at the next start' /tmp/back.log || fail "it has not said so"
+ECRBRIDGE_WAIT_S=1 install_package --allow-downgrades /packages/ecrbridge_*.deb | tee /run/accept/back.log
+grep -q 'still open; they go on at the next start' /run/accept/back.log || fail "it has not said so"
 wait "$paying" || true
-cat /tmp/u2.log
+cat /run/accept/u2.log
 is_paid() { [[ $("${shop[@]}" --json status "$1") == *'"state":"paid"'* ]]; }
 until_true "U2 is paid" is_paid U2
 logged ECR_ORDER=U2 order.recovered || fail "U2 did not outlive the bridge"
@@ -163,7 +164,7 @@ step "Stuck: the watchdog ends it, and it comes back"
 mkdir -p /etc/systemd/system/ecrbridged.service.d
 printf '[Service]\nWatchdogSec=3\n' >/etc/systemd/system/ecrbridged.service.d/quick.conf
 sed -n '/^ExecStart=/s/sleep 60/sleep 3/p' /lib/systemd/system/ecrbridged-failed.service |
-    sed '1i [Service]\nExecStart=' >/tmp/quick-failed.conf
+    sed '1i [Service]\nExecStart=' >/run/accept/quick-failed.conf
 systemctl daemon-reload
 systemctl restart ecrbridged
 sleep 8  # nearly three times the watchdog's patience
@@ -174,7 +175,7 @@ until_true "back after a standstill" comes_back
 logged _PID=1 "Watchdog timeout" || fail "the watchdog has not said so"
 
 step "A crash loop is visible, and ends by itself when it is repaired"
-install -D -m 0644 /tmp/quick-failed.conf \
+install -D -m 0644 /run/accept/quick-failed.conf \
     /etc/systemd/system/ecrbridged-failed.service.d/quick.conf
 systemctl daemon-reload
 for ((i = 0; i < 8; i++)); do
@@ -199,7 +200,7 @@ state_is active && fail "it still runs"
 [[ -e /etc/ecrbridge/ecrbridged.toml ]] || fail "removing takes the configuration"
 rm -r /etc/systemd/system/ecrbridged.service.d /etc/systemd/system/ecrbridged-failed.service.d
 rm /etc/ecrbridge/sim-ca.pem
-cp -a /etc/ecrbridge /root/kept
+cp -a /etc/ecrbridge /run/accept/kept
 apt-get purge --yes ecrbridge
 [[ ! -e /etc/ecrbridge ]] || fail "left: $(find /etc/ecrbridge)"
 [[ -e /var/lib/private/ecrbridge/journal.db ]] || fail "the journal is gone"
@@ -209,7 +210,7 @@ apt-get purge --yes ecrbridge
 
 step "Installed again it knows the old orders"
 install_package /packages/ecrbridge_*.deb
-cp -a /root/kept/. /etc/ecrbridge
+cp -a /run/accept/kept/. /etc/ecrbridge
 install -m 0644 /srv/sim/ca.pem /etc/ecrbridge/sim-ca.pem
 systemctl start ecrbridged
 is_paid A1 || fail "A1 is forgotten"
