@@ -24,7 +24,7 @@ protected:
     std::string pour(peer visitor, const std::string& head, const std::string& more)
     {
         bool wanted = visitor.say(head);
-        for (std::size_t said = 0; wanted && said < 4 * mebibyte; said += more.size())
+        for (std::size_t said = 0; wanted && said < mebibyte; said += more.size())
             wanted = !more.empty() && visitor.say(more);
         visitor.finish();
         return visitor.rest();
