@@ -52,8 +52,8 @@ protected:
     /// The end of a shop whose bridge has died: nobody is served any more, and a bridge runs until
     /// everything is final or shown. It stops the bridge now and then to look.
     void close_shop(const std::string& config_text, milliseconds day);
-    /// Everything is final or shown, and late money is known.
-    [[nodiscard]] bool is_settled(const test::journal_content& kept);
+    /// What is neither final nor shown, and late money that nobody knows of.
+    [[nodiscard]] std::vector<std::string> unsettled(const test::journal_content& kept);
 
     /// A TCP link's tills connect from an address of their own; not while the bridge is off.
     [[nodiscard]] till_place at_port(const std::string& link, int address,
@@ -80,6 +80,7 @@ protected:
     simulation::problem_list problems_;
     std::string written_before_;  // by bridges that are no more
     int next_sale_ = 0;
+    bool has_late_payers_ = true;
 };
 
 }  // namespace ecr::process

@@ -41,6 +41,9 @@ protected:
         std::printf("ECR_SEED=%u\n", seed);
         std::fflush(stdout);
         random_.seed(seed + GetParam());
+        // Money that comes after the end is found by looks that are further apart than these
+        // bridges live. tests/crash and tests/simulation kill the watch.
+        has_late_payers_ = false;
         // Quicker than most bridges die.
         cloud_.with([](simulator::cloud& running) { running.behaviour().shopper_delay = 150ms; });
     }
