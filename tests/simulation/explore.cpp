@@ -49,7 +49,14 @@ int main(int argc, char** argv)
     options.add_option("--runs", bounds.runs_max, "an end for the impatient");
     std::vector<std::string> decisions;
     options.add_option("--play", decisions, "one run again, its log on standard error: 10:1 15:2");
+    bool names = false;
+    options.add_flag("--list", names, "the scenarios' names alone");
     CLI11_PARSE(options, argc, argv);
+    if (names) {
+        for (const auto each : all_small_scenarios)
+            std::printf("%s\n", std::string{name_of(each)}.c_str());
+        return 0;
+    }
     if (!decisions.empty()) return play_one(only, decisions);
 
     ecr::daemon::set_up_logging({.level = "error"});
@@ -77,6 +84,7 @@ int main(int argc, char** argv)
         total.longest = std::max(total.longest, report.longest);
         total.complete = total.complete && report.complete;
     }
+    if (!only.empty()) return good ? 0 : 1;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     std::printf("%-20s %zu runs, %zu distinct states, longest path %zu decisions, %s, %.1f s\n",
                 "all of them", total.runs, total.states, total.longest,
