@@ -6,6 +6,8 @@ namespace ecr {
 
 std::optional<json> parse_json(std::string_view text)
 {
+    // The library takes a NUL for the end and is silent about what follows.
+    if (text.find('\0') != text.npos) return std::nullopt;
     bool too_deep = false;
     const auto keep = [&](int depth, json::parse_event_t, json&) {
         too_deep = too_deep || depth > json_depth_max;

@@ -178,7 +178,11 @@ error_code journal::mark_delivered(std::string_view out_trade_no) noexcept
 
 result<std::optional<protocol::order>> journal::find(std::string_view out_trade_no) noexcept
 {
-    return state_->read_one(state_->sql.find, out_trade_no);
+    auto found = state_->read_one(state_->sql.find, out_trade_no);
+    // An index that names another order's row: the disk has changed it.
+    if (found && *found && (*found)->out_trade_no != out_trade_no)
+        return state_->note(make_sqlite_error(SQLITE_CORRUPT));
+    return found;
 }
 
 result<std::optional<protocol::order>> journal::find_till_order(
