@@ -29,9 +29,9 @@ for one in "${running[@]}"; do
 done
 # The longest first: then all end at about the same time.
 scenarios=(shown_code $("$bin/explore" --list | grep -vx shown_code))
-states=$(printf '%s\n' "${scenarios[@]}" |
+printf '%s\n' "${scenarios[@]}" |
     xargs -P "$jobs" -I{} "$bin/explore" --scenario {} --deviations "$deviations" --runs "$runs" |
-    tee /dev/stderr | awk '{sum += $4} END {print sum}') || status=1
-echo "$states distinct states in all"
+    tee build/release/explore.log || status=1
+awk '{sum += $4} END {print sum " distinct states in all"}' build/release/explore.log
 tests/simulation/mutate.sh build/release || status=1
 exit "$status"
