@@ -1,25 +1,16 @@
 #include "protocol/http_ending.hpp"
 
+#include "protocol/ascii.hpp"
+
 #include <algorithm>
 
 namespace ecr::protocol {
-namespace {
-
-bool is_chunked(std::string_view coding) noexcept
-{
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return std::ranges::equal(coding, std::string_view{"chunked"}, {}, lower);
-}
-
-}  // namespace
 
 bool is_clear(const http_ending& head) noexcept
 {
     if (head.transfer_encodings.empty()) return true;
     return head.version >= 11 && head.transfer_encodings.size() == 1 &&
-           is_chunked(head.transfer_encodings.front());
+           same_but_for_case(head.transfer_encodings.front(), "chunked");
 }
 
 bool is_clear_extension(std::string_view extension) noexcept

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ecr::protocol {
 
@@ -18,6 +19,18 @@ struct http_ending {
 ///
 /// Source: RFC 9112, 6.1 and 6.3.
 [[nodiscard]] bool is_clear(const http_ending& head) noexcept;
+
+/// The same of the fields that Beast has read, which passes over codings that it does not know.
+/// False for a head with two hosts, too.
+template <class Fields>
+[[nodiscard]] bool is_clear(const Fields& head, unsigned version)
+{
+    std::vector<std::string_view> codings;
+    const auto [first, last] = head.equal_range("Transfer-Encoding");
+    for (auto field = first; field != last; ++field)
+        codings.emplace_back(field->value().data(), field->value().size());
+    return is_clear({.transfer_encodings = codings, .version = version}) && head.count("Host") <= 1;
+}
 
 /// False when a line end hides in the extension of a chunk: readers that look for one find others
 /// than readers that look for two characters. Source: RFC 9112, 7.1.1.

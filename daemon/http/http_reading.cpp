@@ -1,13 +1,12 @@
 #include "daemon/http/http_reading.hpp"
 
 #include "daemon/limits.hpp"
+#include "protocol/ascii.hpp"
 #include "protocol/http_ending.hpp"
 
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
-#include <string_view>
-#include <vector>
 
 namespace ecr::daemon {
 
@@ -19,9 +18,7 @@ http_headers headers_of(const http_parser::value_type& message)
 {
     http_headers made;
     for (const auto& field : message) {
-        std::string name{field.name_string()};
-        for (char& c : name)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        auto name = protocol::ascii_lower(std::string_view{field.name_string()});
         const auto same = std::ranges::find(made, name, &http_headers::value_type::first);
         if (same == made.end())
             made.emplace_back(std::move(name), std::string{field.value()});
@@ -62,15 +59,7 @@ std::optional<http_reply> refusal_of(const boost::system::error_code& failed)
 
 std::optional<http_reply> refusal_of(const http_parser::value_type& head)
 {
-    // The parser passes over codings that it does not know, and what they cover would be the next
-    // request.
-    std::vector<std::string_view> codings;
-    const auto [first, last] = head.equal_range(http::field::transfer_encoding);
-    for (auto field = first; field != last; ++field)
-        codings.emplace_back(field->value().data(), field->value().size());
-    if (protocol::is_clear({.transfer_encodings = codings, .version = head.version()}) &&
-        head.count(http::field::host) <= 1)
-        return std::nullopt;
+    if (protocol::is_clear(head, head.version())) return std::nullopt;
     return http_reply{
         .status = 400, .body = "Where this request ends is not clear.\n", .close = true};
 }

@@ -6,12 +6,9 @@
 #include <boost/system/system_error.hpp>
 
 namespace ecr::daemon {
-namespace {
 
 using protocol::till::dialect_kind;
 namespace qfpay_local = protocol::till::qfpay_local;
-
-}  // namespace
 
 link_language language_of(const link_config& link)
 {

@@ -1,5 +1,6 @@
 #include "protocol/till/trace_mask.hpp"
 
+#include "protocol/ascii.hpp"
 #include "protocol/redact.hpp"
 
 #include <algorithm>
@@ -31,11 +32,6 @@ bool is_quote(char c)
 {
     return c == '"' || c == '\'';
 }
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 void blot(std::string& text, std::size_t from, std::size_t to, std::size_t shown = 0)
 {
     for (auto at = std::min(from + shown, to); at < to; ++at)
@@ -84,9 +80,9 @@ private:
             const bool escape = at(end) == '\\' && at(end + 1) == 'u' && end + 6 <= text_.size() &&
                                 std::from_chars(hex, hex + 4, code, 16).ptr == hex + 4;
             if (escape)
-                name += code < 0x80 ? lower(static_cast<char>(code)) : '?';
+                name += code < 0x80 ? ascii_lower(static_cast<char>(code)) : '?';
             else if (at(end) != '\\')
-                name += lower(at(end));
+                name += ascii_lower(at(end));
             end += escape ? 6 : 1;
         }
         auto next = end;

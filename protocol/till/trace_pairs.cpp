@@ -1,5 +1,7 @@
 #include "protocol/till/trace_pairs.hpp"
 
+#include "protocol/ascii.hpp"
+
 #include <algorithm>
 
 namespace ecr::protocol::till {
@@ -8,11 +10,6 @@ namespace {
 bool is_name(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 std::size_t past(std::string_view text, std::size_t at, std::string_view skipped)
@@ -33,8 +30,7 @@ std::vector<text_pair> pairs_in(std::string_view text)
         auto end = at;
         while (end < text.size() && is_name(text[end]))
             ++end;
-        std::string name{text.substr(at, end - at)};
-        std::ranges::transform(name, name.begin(), lower);
+        auto name = ascii_lower(text.substr(at, end - at));
         at = end;
         const auto sign = past(text, past(text, end, "\\\"'"), " \t");
         if (sign == text.size() || (text[sign] != '=' && text[sign] != ':')) continue;

@@ -19,12 +19,18 @@ std::size_t step_of(std::size_t usual)
     return std::getenv("ECR_CUT_EVERYWHERE") != nullptr ? 1 : usual;
 }
 
-template <class Shop, class Till>
-void send_cut(Shop& s, Till& till, const std::string& bytes, std::size_t at)
+/// Sends what `next` makes, again and again, in two pieces: the first grows by `step` each time.
+template <class Shop, class Till, class Next, class Expect>
+void cut_anywhere(std::size_t step, Shop& s, Till& till, Next next, Expect expect_answer)
 {
-    till.send(bytes.substr(0, at));
-    s.world.settle();
-    till.send(bytes.substr(at));
+    for (std::size_t at = 1; !testing::Test::HasFatalFailure(); at += step) {
+        const auto bytes = next();
+        if (at >= bytes.size()) break;
+        till.send(bytes.substr(0, at));
+        s.world.settle();
+        till.send(bytes.substr(at));
+        expect_answer("cut at " + std::to_string(at));
+    }
 }
 
 template <class Shop, class Till>
@@ -130,12 +136,9 @@ TEST_P(CutHypercomTest, Anywhere)
 {
     const bool by_cloud = is_sale() || gives_back();
     const auto step = step_of(by_cloud || s.kind() == wire_kind::pty ? 10 : 1);
-    for (std::size_t at = 1;; at += step) {
-        const auto bytes = frame();
-        if (at >= bytes.size()) break;
-        send_cut(s, till, bytes, at);
-        ASSERT_NO_FATAL_FAILURE(expect_answer("cut at " + std::to_string(at)));
-    }
+    cut_anywhere(
+        step, s, till, [this] { return frame(); },
+        [this](const std::string& where) { expect_answer(where); });
     expect_truth();
 }
 
@@ -208,12 +211,9 @@ TEST_P(CutQfpayTest, Anywhere)
     // A port's bytes are carried in real time, which on a busy machine is more than passes here.
     const bool by_journal = function() == "5001";
     const auto step = step_of(!by_journal ? 67 : s.kind() == wire_kind::pty ? 40 : 1);
-    for (std::size_t at = 1;; at += step) {
-        const auto bytes = request();
-        if (at >= bytes.size()) break;
-        send_cut(s, till, bytes, at);
-        ASSERT_NO_FATAL_FAILURE(expect_answer("cut at " + std::to_string(at)));
-    }
+    cut_anywhere(
+        step, s, till, [this] { return request(); },
+        [this](const std::string& where) { expect_answer(where); });
     expect_truth();
 }
 

@@ -308,6 +308,19 @@ void BusyShopTest::close_shop(const std::string& config_text, milliseconds day)
     EXPECT_THAT(left, IsEmpty());
 }
 
+shop_config BusyShopTest::hasty_shop(int serial_lines, int bytes_per_second)
+{
+    auto how = quick_shop();
+    for (int i = 0; i < serial_lines; ++i)
+        how.links += add_line(bytes_per_second, "T" + std::to_string(i + 1));
+    how.links += tcp_links(serial_lines + 1);
+    // An order whose bridge comes back after its patience stays in doubt when the terminal was not
+    // told to cancel: then it is asked about until it is the operator's.
+    how.enquiry +=
+        "patience_ms = 8000\nwatch_soon_ms = 1000\nwatch_ms = 2000\nwatch_until_ms = 20000\n";
+    return how;
+}
+
 bool BusyShopTest::all_closed() const
 {
     return std::ranges::all_of(tills_, &cashier::closed);

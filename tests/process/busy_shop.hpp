@@ -34,6 +34,8 @@ protected:
     static std::string link_text(const std::string& name, const std::string& lines);
     /// Enquiries at the pace of this shop, the terminals, and room for all who wait.
     [[nodiscard]] shop_config quick_shop() const;
+    /// With serial lines and TCP links, and orders that are the operator's within seconds.
+    [[nodiscard]] shop_config hasty_shop(int serial_lines, int bytes_per_second);
     /// A serial line of this speed, its link and, at its other end, a till for these customers.
     [[nodiscard]] std::string add_line(int bytes_per_second, const std::string& terminal);
     void add_serial_till(std::size_t line, std::vector<sale> wanted, const cashier_pace& pace = {});

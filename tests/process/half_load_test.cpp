@@ -109,12 +109,7 @@ protected:
 
 std::string SoakHalfLoadTest::whole_shop()
 {
-    auto how = quick_shop();
-    for (int i = 0; i < serial_lines; ++i)
-        how.links += add_line(bytes_per_second, "T" + std::to_string(i + 1));
-    how.links += tcp_links(serial_lines + 1);
-    how.enquiry +=
-        "patience_ms = 8000\nwatch_soon_ms = 1000\nwatch_ms = 2000\nwatch_until_ms = 20000\n";
+    auto how = hasty_shop(serial_lines, bytes_per_second);
     // It writes to a file of a fixed size: what the test would have to keep would be its own
     // growth.
     how.log = "level = \"info\"\nfile = \"" + (folder_ / "bridge.log").string() + "\"\n";

@@ -1,18 +1,12 @@
 #pragma once
 
-#include <string>
+#include "daemon/certificate.hpp"
 
 namespace ecr::simulator {
 
-/// A certificate authority made for one run and thrown away, and a certificate of it for
-/// localhost, 127.0.0.1 and ::1. PEM.
-struct throw_away_certificate {
-    std::string ca;
-    std::string chain;  // the server's, then the authority's
-    std::string key;
-};
-
+/// A certificate for localhost, 127.0.0.1 and ::1, for one run.
+///
 /// Throws std::runtime_error when OpenSSL cannot.
-[[nodiscard]] throw_away_certificate make_certificate();
+[[nodiscard]] daemon::server_certificate make_certificate();
 
 }  // namespace ecr::simulator

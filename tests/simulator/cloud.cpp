@@ -28,7 +28,7 @@ struct cloud::parts {
 
     std::shared_ptr<core> inside;
     std::shared_ptr<agenda> timers;
-    throw_away_certificate certificate;
+    daemon::server_certificate certificate;
     std::shared_ptr<front> https;
     std::shared_ptr<front> control;
     asio::ip::address address;

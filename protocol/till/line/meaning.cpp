@@ -1,4 +1,5 @@
 // From a line as it was written to the command it stands for, or to one clear error.
+#include "protocol/ascii.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 #include "protocol/till/line/text.hpp"
 #include "protocol/till/line/written_line.hpp"
@@ -103,7 +104,7 @@ private:
         auto sentence = "Bad value " + shown(pair) + ": it must be " + std::string{expected_by(k)};
         // A long number that JSON calls a number has lost its last digits already.
         if (pair.kind == value_kind::decimal) return sentence + ", long numbers between quotes";
-        const auto meant = nearest(lower(pair.value), values_of(k));
+        const auto meant = nearest(ascii_lower(pair.value), values_of(k));
         return meant.empty() ? sentence : sentence + ". Did you mean " + std::string{meant} + "?";
     }
 

@@ -116,14 +116,6 @@ std::string shown(std::string_view text)
     return "'" + clean(text, shown_size_max) + "'";
 }
 
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names)
 {
     if (word.size() < 2 || word.size() > nearest_word_max) return {};

@@ -23,9 +23,6 @@ enum class text_fault : std::uint8_t { none, control, not_utf8 };
 /// What a till wrote, to be shown in an error: clean, short, and quoted.
 [[nodiscard]] std::string shown(std::string_view text);
 
-/// ASCII only: other letters are left alone.
-[[nodiscard]] std::string lower(std::string_view text);
-
 [[nodiscard]] constexpr bool is_blank(char c) noexcept
 {
     return c == ' ' || c == '\t';

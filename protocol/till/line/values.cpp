@@ -1,4 +1,5 @@
 // What the values of the keys may be.
+#include "protocol/ascii.hpp"
 #include "protocol/till/line/currency_names.hpp"
 #include "protocol/till/line/grammar.hpp"
 #include "protocol/till/line/line_dialect.hpp"
@@ -126,7 +127,7 @@ bool take_text(bool good, std::string_view value, std::string& into)
 template <class T, std::size_t Size, class U>
 bool take_named(std::string_view value, const std::array<named<T>, Size>& table, U& into)
 {
-    const auto* found = std::ranges::find(table, lower(value), &named<T>::name);
+    const auto* found = std::ranges::find(table, ascii_lower(value), &named<T>::name);
     if (found == table.end()) return false;
     into = found->value;
     return true;
@@ -162,7 +163,7 @@ bool take_amount(std::string_view value, std::optional<money>& into)
 
 bool take_state(std::string_view value, std::optional<order_state>& into)
 {
-    const auto state = order_state_of(lower(value));
+    const auto state = order_state_of(ascii_lower(value));
     if (state == order_state{}) return false;
     into = state;
     return true;

@@ -1,4 +1,5 @@
 // {"verb":"pay","amount":110,…}
+#include "protocol/ascii.hpp"
 #include "protocol/json.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 #include "protocol/till/line/text.hpp"
@@ -9,7 +10,7 @@ namespace {
 
 written_pair pair_of(const std::string& key, const json& value)
 {
-    written_pair pair{.key = lower(key), .value = {}};
+    written_pair pair{.key = ascii_lower(key), .value = {}};
     switch (value.type()) {
         case json::value_t::string: pair.value = value.get<std::string>(); break;
         case json::value_t::number_integer:
@@ -77,7 +78,7 @@ written_line read_json_line(std::string_view line)
         else if (pair.kind != value_kind::text || pair.value.empty())
             read.fault = "The verb must be text such as \"pay\", and is " + shown_word(pair.value);
         else
-            read.verb = lower(pair.value);
+            read.verb = ascii_lower(pair.value);
     }
     return read;
 }

@@ -1,4 +1,5 @@
 // verb key=value key="value with blanks" …
+#include "protocol/ascii.hpp"
 #include "protocol/till/line/line_dialect.hpp"
 #include "protocol/till/line/text.hpp"
 #include "protocol/till/line/written_line.hpp"
@@ -13,7 +14,7 @@ public:
     written_line run()
     {
         skip_blanks();
-        line_.verb = lower(until_any_of(" \t"));
+        line_.verb = ascii_lower(until_any_of(" \t"));
         for (skip_blanks(); !rest_.empty(); skip_blanks()) {
             if (line_.pairs.size() == parameters_max) {
                 complain("The line has more than " + std::to_string(parameters_max) + " keys");
@@ -52,7 +53,7 @@ private:
             return true;
         }
         rest_.remove_prefix(1);
-        written_pair pair{.key = lower(name), .value = {}};
+        written_pair pair{.key = ascii_lower(name), .value = {}};
         if (!rest_.empty() && rest_.front() == '"') {
             if (!read_quoted(pair)) return false;
         } else {

@@ -8,7 +8,6 @@
 
 #include <functional>
 #include <utility>
-#include <vector>
 
 namespace ecr::protocol::till::qfpay_local {
 
@@ -69,18 +68,6 @@ std::string all_of(const http::request<http::string_body>& message, http::field 
     return all;
 }
 
-/// The parser passes over codings that it does not know, and what they cover would be the next
-/// request.
-bool ends_clearly(const http::request<http::string_body>& message)
-{
-    std::vector<std::string_view> codings;
-    const auto [first, last] = message.equal_range(http::field::transfer_encoding);
-    for (auto field = first; field != last; ++field)
-        codings.emplace_back(field->value().data(), field->value().size());
-    return is_clear({.transfer_encodings = codings, .version = message.version()}) &&
-           message.count(http::field::host) <= 1;
-}
-
 http_request request_of(http::request<http::string_body>&& message)
 {
     const auto target = text_of(message.target());
@@ -121,7 +108,8 @@ std::optional<http_event> http_reader::next()
     buffer_.erase(0, taken);
     if (failed && !is(failed, http::error::need_more))
         return http_event{is_too_large(failed) ? too_large : malformed, {}};
-    if (reads.is_header_done() && !ends_clearly(reads.get())) return http_event{malformed, {}};
+    if (reads.is_header_done() && !is_clear(reads.get(), reads.get().version()))
+        return http_event{malformed, {}};
     if (reads.is_done()) {
         http_event whole{request, request_of(reads.release())};
         parser_ = std::make_unique<parser>();

@@ -1,5 +1,7 @@
 #include "protocol/till/qfpay_local/page.hpp"
 
+#include "protocol/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -8,19 +10,10 @@ namespace {
 
 constexpr std::string_view any = "*";
 
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_same_name(std::string_view one, std::string_view other) noexcept
-{
-    return std::ranges::equal(one, other, {}, lower, lower);
-}
-
 bool ends_in(std::string_view name, std::string_view end) noexcept
 {
-    return name.size() > end.size() && is_same_name(name.substr(name.size() - end.size()), end);
+    return name.size() > end.size() &&
+           same_but_for_case(name.substr(name.size() - end.size()), end);
 }
 
 /// "https://shop.example" of "https://shop.example/a?b".
@@ -69,7 +62,7 @@ welcome welcome_of(const asker& who, const settings& how) noexcept
     const auto name = without_port(who.host);
     const bool known =
         key_proves || is_of_the_lan(name) || std::ranges::any_of(how.hosts, [&](const auto& each) {
-            return each == any || is_same_name(each, name);
+            return each == any || same_but_for_case(each, name);
         });
     return known ? welcome::yes : welcome::foreign_name;
 }

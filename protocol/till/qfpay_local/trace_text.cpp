@@ -1,5 +1,6 @@
 #include "protocol/till/qfpay_local/trace_text.hpp"
 
+#include "protocol/ascii.hpp"
 #include "protocol/till/qfpay_local/cipher.hpp"
 #include "protocol/till/qfpay_local/content.hpp"
 #include "protocol/till/qfpay_local/digest.hpp"
@@ -44,23 +45,11 @@ constexpr mask_rules rules_from_till{.is_secret = is_secret, .keeps_numbers = ke
 constexpr mask_rules rules_to_till{.is_secret = is_secret,
                                    .keeps_numbers = [](std::string_view) { return true; }};
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string out{text};
-    std::ranges::transform(out, out.begin(), lower);
-    return out;
-}
-
 /// In any case.
 void hide(std::string& text, std::string_view key)
 {
     if (key.empty()) return;
-    const auto same = [](char a, char b) { return lower(a) == lower(b); };
+    const auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
     for (auto at = text.begin();;) {
         at = std::search(at, text.end(), key.begin(), key.end(), same);
         if (at == text.end()) return;
@@ -154,7 +143,7 @@ std::string header_in(std::string_view head, std::string_view name)
     for (auto at = head.find("\r\n"); at + 2 < head.size(); at = head.find("\r\n", at + 2)) {
         const auto line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
         const auto colon = line.find(':');
-        if (colon == line.npos || lowered(line.substr(0, colon)) != name) continue;
+        if (colon == line.npos || ascii_lower(line.substr(0, colon)) != name) continue;
         return std::string{trimmed(line.substr(colon + 1))};
     }
     return {};
@@ -166,7 +155,7 @@ std::string with_body(std::string_view head, std::string_view body)
     bool had_length = false;
     for (auto at = head.find("\r\n"); at + 4 < head.size(); at = head.find("\r\n", at + 2)) {
         const auto line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
-        const auto name = lowered(line.substr(0, line.find(':')));
+        const auto name = ascii_lower(line.substr(0, line.find(':')));
         const bool sizes = name == "content-length" || name == "transfer-encoding";
         had_length = had_length || sizes;
         if (!sizes) out.append("\r\n").append(line);
@@ -187,7 +176,7 @@ std::string masked_head(std::string_view head)
         const auto text = std::string_view{out}.substr(line, end - line);
         const auto colon = text.find(':');
         const auto query = text.find('?');
-        const auto name = lowered(text.substr(0, colon));
+        const auto name = ascii_lower(text.substr(0, colon));
         auto hidden = text.npos;
         if (line == 0)
             hidden = query == text.npos ? text.npos : query + 1;
