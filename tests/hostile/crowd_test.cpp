@@ -15,11 +15,12 @@ using std::chrono::steady_clock;
 
 constexpr int idle = 1'000;
 constexpr int slow = 200;
-constexpr int rounds = 3;  // with and without the crowd, in turn
+constexpr int rounds = 5;  // with and without the crowd, in turn
 constexpr int tills = 4;
 constexpr int asks = 100;  // of each till in a round
 constexpr auto round_max = 10s;
 constexpr auto noise = 20ms;   // of a machine that has more to do
+constexpr int links = 7;       // with the notifications' own
 constexpr long kib_each = 32;  // of memory, for a connection; most of it is the sanitizer's
 
 class SoakCrowdTest : public BesiegedTest {
@@ -72,12 +73,6 @@ protected:
         return std::chrono::ceil<milliseconds>(*place);
     }
 
-    static milliseconds median(std::vector<milliseconds> of)
-    {
-        std::ranges::sort(of);
-        return of[of.size() / 2];
-    }
-
     std::vector<process::till> good_;
 };
 
@@ -90,28 +85,34 @@ TEST_F(SoakCrowdTest, LeavesTheShopsTillsTheirPace)
     const auto memory_before = memory_kib_of(bridge_->pid());
     long memory_most = 0;
     long said = 0;
-    std::vector<milliseconds> alone;
-    std::vector<milliseconds> beset;
+    // Of each kind the best round: a machine that is busy elsewhere slows single rounds, a crowd that
+    // slows the tills slows them all.
+    auto alone = milliseconds::max();
+    auto beset = milliseconds::max();
+    const auto began = steady_clock::now();
     for (int i = 0; i < rounds; ++i) {
-        alone.push_back(p99_of_a_round(at_once));
+        alone = std::min(alone, p99_of_a_round(at_once));
         const crowd_of_strangers crowd{strangers()};
         ASSERT_EQ(crowd.connections(), idle + slow);
         const auto until = steady_clock::now() + round_max;
-        beset.push_back(p99_of_a_round(
-            [&] { return crowd.bytes_said() > slow || steady_clock::now() > until; }));
+        beset = std::min(beset, p99_of_a_round([&] {
+                             return crowd.bytes_said() > slow || steady_clock::now() > until;
+                         }));
         expect_served("B" + std::to_string(i));
         memory_most = std::max(memory_most, memory_kib_of(bridge_->pid()));
         said += crowd.bytes_said();
     }
-    std::cout << "p99 of a status: " << median(alone).count() << " ms, beside " << idle
-              << " idle and " << slow << " slow connections " << median(beset).count()
+    std::cout << "p99 of a status: " << alone.count() << " ms, beside " << idle
+              << " idle and " << slow << " slow connections " << beset.count()
               << " ms; they said " << said << " bytes; memory " << memory_before << " KiB, at most "
               << memory_most << " KiB\n";
     EXPECT_GT(said, slow);
-    EXPECT_LE(median(beset), std::max(2 * median(alone), median(alone) + noise));
+    EXPECT_LE(beset, std::max(2 * alone, alone + noise));
     EXPECT_LT(memory_most - memory_before, kib_each * (idle + slow));
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(steady_clock::now() - began);
+    const auto lines_max = links * static_cast<int>(minutes.count() + 1);
     for (const auto* event : {"link.full", "link.tls", "link.refused", "link.accept", "http.full"})
-        EXPECT_LE(logged(event), 1) << event;  // one for each link, and one link at most is full
+        EXPECT_LE(logged(event), lines_max) << event;  // one a minute for each link
     EXPECT_EQ(cloud_.truth().charged_in_all().count, 1 + rounds);
 }
 
