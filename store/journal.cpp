@@ -227,7 +227,7 @@ result<std::vector<protocol::order>> journal::list(const order_filter& filter) n
     return state_->read_all<protocol::order>(
         read_order, from, to_column(filter.since).value_or(limits::min()),
         to_column(filter.before).value_or(limits::max()), to_column(filter.state),
-        to_column(filter.needs_attention), to_column(std::max(filter.limit, 0)));
+        to_column(std::max(filter.limit, 0)));
 }
 
 result<std::vector<protocol::order_step>> journal::steps_of(std::string_view out_trade_no) noexcept

@@ -19,6 +19,7 @@ using protocol::till::stage;
 // A cancel that overtook its push may have met an idle terminal (contract 13.15): once more then.
 constexpr int cancels_max = 2;
 constexpr milliseconds cancel_again_after{10'000};
+constexpr int last_looks = 2;
 
 /// Calendar months between two moments, in QFPay's time.
 int months_between(timestamp from, timestamp to)
@@ -70,9 +71,10 @@ bool order_course::out_of_reach() const
 
 bool order_course::nothing_to_ask() const
 {
-    // However long the bridge was switched off: no order is given up before it was asked about.
-    const bool old =
-        phase() == enquiry_phase::over && r_->answered && r_->last != last_answer::unconfirmed;
+    // However long the bridge was switched off: no order is given up before it was asked about, and
+    // one answer alone may be old news.
+    const bool old = phase() == enquiry_phase::over && r_->answers >= last_looks &&
+                     r_->last != last_answer::unconfirmed;
     return old || out_of_reach();
 }
 
@@ -149,9 +151,9 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
                                                                   .jitter = ctx_.jitter()});
     // The watch may be over before the cloud could be asked at all: then once it can be.
     const auto& pace = ctx_.settings.pace;
-    const auto late = r_->last == last_answer::unconfirmed ? pace.confirmation
-                      : r_->failures > 0                   ? pace.outage_max
-                                                           : milliseconds{0};
+    const auto late = r_->failures > 0                ? pace.outage_max
+                      : r_->last == last_answer::none ? milliseconds{0}
+                                                      : pace.confirmation;
     const auto until = ctx_.time.now() + wait.value_or(late);
     while (!r_->asked_for && ctx_.time.now() < until) {
         r_->wake.set_at(until);

@@ -66,7 +66,7 @@ asio::awaitable<void> order_course::weigh(evidence found)
         co_return;
     }
     r_->failures = 0;
-    r_->answered = true;
+    ++r_->answers;
     // "The cloud knows of no payment" may end an order too, so it has to be as sure as an end.
     // Money that a reversal of ours may be giving back this moment is looked at twice.
     if (found.what == finding::paid && is_direct() && undo_begun()) found.confirm = true;

@@ -71,8 +71,8 @@ struct running_order {
     milliseconds sent{};                // clock time of the push; meaningful once it was sent
     std::optional<milliseconds> begun;  // was being sent at a crash: it may be as old as that
     protocol::last_answer last = protocol::last_answer::none;
-    int failures = 0;       // enquiries without a usable answer, in a row
-    bool answered = false;  // the cloud has given a usable answer since this start
+    int failures = 0;  // enquiries without a usable answer, in a row
+    int answers = 0;   // usable ones of the cloud, since this start
     std::optional<milliseconds> last_asked;
     std::optional<protocol::finding> unconfirmed;  // waits for a second answer that agrees
     milliseconds unconfirmed_at{};

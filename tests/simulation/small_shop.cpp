@@ -208,9 +208,7 @@ passage small_shop::over(const std::string& path)
     const bool money = path.ends_with("payment/async") || path.ends_with("refund/async") ||
                        path.ends_with("/payment") || path.ends_with("/refund");
     if (money) next_shopper();
-    // A bridge that was off for longer than its watch asks once: README, "Months without power".
-    const bool old_news = enquiry && what_ != small_scenario::over_months;
-    switch (decide(old_news ? 7 : 6, enquiry ? "the enquiry" : money ? "the push" : "the wish")) {
+    switch (decide(enquiry ? 7 : 6, enquiry ? "the enquiry" : money ? "the push" : "the wish")) {
         case 1: return {.refused = true};
         case 2: return {.what = fault{.kind = fault_kind::close, .done = false}};
         case 3: return {.what = fault{.kind = fault_kind::no_answer}};

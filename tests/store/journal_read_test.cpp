@@ -157,8 +157,8 @@ TEST_F(JournalReadTest, ListGivesWhatTheFilterAsksFor)
         {{.state = order_state::on_terminal}, "on_terminal"},
         {{.state = order_state::unresolved}, "unresolved"},
         {{.state = order_state::declined}, ""},
-        {{.needs_attention = true}, "declined in_doubt"},
-        {{.needs_attention = true, .limit = 1}, "declined"},
+        {{.needs_attention = true}, "unresolved declined in_doubt"},
+        {{.needs_attention = true, .limit = 1}, "unresolved"},
         {{.state = order_state::in_doubt, .needs_attention = true}, "in_doubt"},
         {{.state = order_state::on_terminal, .needs_attention = true}, ""},
         {{.state = order_state::paid, .since = at(50)}, "declined paid"},
@@ -180,7 +180,7 @@ TEST_F(JournalReadTest, CountsAgreeWithTheLists)
     ASSERT_EQ(walk(journal_, "declined", {order_event::pay}), error_code{});
     const auto counted = journal_.count_orders().value();
     EXPECT_EQ(counted.open, 4);
-    EXPECT_EQ(counted.attention, 1);
+    EXPECT_EQ(counted.attention, 3);  // the late one, the one in doubt, the unresolved one
     EXPECT_EQ(counted.total, 11);
     EXPECT_EQ(counted.total, ask(path_, "SELECT count(*) FROM orders"));
 }
@@ -249,6 +249,9 @@ TEST_F(JournalReadTest, NoVerbReadsTheWholeTable)
             const bool whole = line.starts_with("SCAN") && line != "SCAN CONSTANT ROW" &&
                                line != "SCAN orders USING INDEX orders_attention";
             EXPECT_FALSE(whole) << line << "\nin " << text;
+            // The operator's list is short, and may lie years apart.
+            const bool by_age = line.find("orders_created_at") != std::string::npos;
+            EXPECT_FALSE(by_age && text.find("needs <> 0") != std::string::npos) << text;
             ++lines;
         }
     }
