@@ -56,6 +56,11 @@ bool database::in_transaction() const noexcept
     return sqlite3_get_autocommit(handle()) == 0;
 }
 
+void statement::keep_first(int& failed, int code) noexcept
+{
+    if (failed == SQLITE_OK) failed = code;
+}
+
 rows::~rows()
 {
     (void)sqlite3_reset(statement_);           // repeats step()'s error, which next() has returned

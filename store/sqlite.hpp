@@ -88,10 +88,10 @@ public:
     [[nodiscard]] rows query(const Args&... args) noexcept
     {
         int index = 0;
-        int code = SQLITE_OK;
-        ((code = code == SQLITE_OK ? bind(++index, args) : code), ...);
-        assert(code != SQLITE_OK || index == sqlite3_bind_parameter_count(handle_.get()));
-        return rows{handle_.get(), code};
+        int failed = SQLITE_OK;
+        (keep_first(failed, bind(++index, args)), ...);
+        assert(index == sqlite3_bind_parameter_count(handle_.get()));
+        return rows{handle_.get(), failed};
     }
 
     /// Binds `args` in order and runs to completion. Returns the number of rows changed.
@@ -108,6 +108,7 @@ private:
         void operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
     };
 
+    static void keep_first(int& failed, int code) noexcept;
     [[nodiscard]] int bind(int index, std::int64_t value) noexcept;
     [[nodiscard]] int bind(int index, std::string_view text) noexcept;
     [[nodiscard]] int bind(int index, const std::string& text) noexcept

@@ -173,6 +173,7 @@ void shop::close(bool hurried)
         stopped = true;
     });
     if (!until([&] { return stopped; }, 10min)) throw std::runtime_error{"the bridge did not stop"};
+    settle();  // with a virtual port goes what nobody has read from it yet
     bridge_.reset();
 }
 
