@@ -115,6 +115,11 @@ error_code journal::state::why_not_moved(std::string_view out_trade_no) noexcept
     return *outcome == stepped::row ? errc::stale_state : errc::unknown_order;
 }
 
+error_code journal::state::index_lies() noexcept
+{
+    return note(make_sqlite_error(SQLITE_CORRUPT));
+}
+
 // --- The verbs. ----------------------------------------------------------------------------------
 
 journal::journal(const std::filesystem::path& path) : state_{std::make_unique<state>(path)} {}
@@ -178,32 +183,38 @@ error_code journal::mark_delivered(std::string_view out_trade_no) noexcept
 
 result<std::optional<protocol::order>> journal::find(std::string_view out_trade_no) noexcept
 {
-    auto found = state_->read_one(state_->sql.find, out_trade_no);
-    // An index that names another order's row: the disk has changed it.
-    if (found && *found && (*found)->out_trade_no != out_trade_no)
-        return state_->note(make_sqlite_error(SQLITE_CORRUPT));
-    return found;
+    const auto is_it = [&](const auto& order) { return order.out_trade_no == out_trade_no; };
+    return state_->read_one(is_it, state_->sql.find, out_trade_no);
 }
 
 result<std::optional<protocol::order>> journal::find_till_order(
     std::string_view till, std::string_view till_order) noexcept
 {
-    return state_->read_one(state_->sql.find_till_order, till, till_order);
+    const auto is_it = [&](const auto& order) {
+        return order.till == till && order.till_order == till_order;
+    };
+    return state_->read_one(is_it, state_->sql.find_till_order, till, till_order);
 }
 
 result<std::optional<protocol::order>> journal::find_syssn(std::string_view syssn) noexcept
 {
-    return state_->read_one(state_->sql.find_syssn, syssn);
+    const auto is_it = [&](const auto& order) { return order.facts.syssn == syssn; };
+    return state_->read_one(is_it, state_->sql.find_syssn, syssn);
 }
 
 result<std::optional<protocol::order>> journal::last_of_till(std::string_view till) noexcept
 {
-    return state_->read_one(state_->sql.last_of_till, till);
+    const auto is_it = [&](const auto& order) { return order.till == till; };
+    return state_->read_one(is_it, state_->sql.last_of_till, till);
 }
 
 result<std::vector<protocol::order>> journal::refunds_of(std::string_view out_trade_no) noexcept
 {
-    return state_->read_all<protocol::order>(read_order, state_->sql.refunds_of, out_trade_no);
+    auto found =
+        state_->read_all<protocol::order>(read_order, state_->sql.refunds_of, out_trade_no);
+    const auto is_one = [&](const auto& order) { return order.of == out_trade_no; };
+    if (found && !std::ranges::all_of(*found, is_one)) return state_->index_lies();
+    return found;
 }
 
 result<std::vector<protocol::order>> journal::open_orders() noexcept

@@ -30,9 +30,12 @@ struct journal::state {
     template <class Row, class... Args>
     [[nodiscard]] result<std::vector<Row>> read_all(result<Row> (*read_row)(const rows&),
                                                     statement& from, const Args&... args) noexcept;
-    template <class... Args>
-    [[nodiscard]] result<std::optional<protocol::order>> read_one(statement& from,
+    /// Errors: as read_all, and index_lies() when what was found is not what was asked for
+    template <class IsIt, class... Args>
+    [[nodiscard]] result<std::optional<protocol::order>> read_one(IsIt is_it, statement& from,
                                                                   const Args&... args) noexcept;
+    /// An index that names another order's row: the disk has changed it.
+    [[nodiscard]] error_code index_lies() noexcept;
 
     [[nodiscard]] error_code undo(const error_code& why) noexcept;
     [[nodiscard]] error_code end_transaction() noexcept;
@@ -85,14 +88,15 @@ result<std::vector<Row>> journal::state::read_all(result<Row> (*read_row)(const 
     }
 }
 
-template <class... Args>
-result<std::optional<protocol::order>> journal::state::read_one(statement& from,
+template <class IsIt, class... Args>
+result<std::optional<protocol::order>> journal::state::read_one(IsIt is_it, statement& from,
                                                                 const Args&... args) noexcept
 {
     auto all = read_all<protocol::order>(read_order, from, args...);
     if (!all) return all.error();
     assert(all->size() <= 1);
     if (all->empty()) return std::nullopt;
+    if (!is_it(all->front())) return index_lies();
     return std::move(all->front());
 }
 

@@ -54,6 +54,7 @@ constexpr std::string_view doubtful = "state IN (1, 2, 3, 4, 10) AND state IN (4
         .append(condition);
 }
 
+// An index that lies must not move another order: the number is compared in the row, too.
 // What is not known is null, and keeps what was known. sent_at and final_at are null unless this
 // step is the one that sets them.
 constexpr std::string_view move_sql =
@@ -70,7 +71,7 @@ constexpr std::string_view move_sql =
     "card_scheme = coalesce(?19, card_scheme), "
     "matched_by_question = coalesce(?20, matched_by_question), "
     "shown = coalesce(?22, shown), resolved_paid = coalesce(?23, resolved_paid) "
-    "WHERE out_trade_no = ?1 AND state = ?2";
+    "WHERE out_trade_no = ?1 AND +out_trade_no = ?1 AND state = ?2";
 
 }  // namespace
 
