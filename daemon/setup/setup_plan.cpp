@@ -21,8 +21,8 @@ std::string bare(std::string text, const std::string& asked)
 {
     if (text.starts_with(asked)) text.erase(0, asked.size());
     constexpr std::pair<std::string_view, std::string_view> lines[] = {
-        {" is taken by line 0", " is taken already"},
-        {" is the same as in line 0", " is taken by another link"},
+        {"is taken by line 0", "is taken already"},
+        {"is the same as in line 0", "is taken by another link"},
     };
     for (const auto& [with, without] : lines)
         if (const auto at = text.find(with); at != std::string::npos)
