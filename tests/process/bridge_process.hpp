@@ -26,8 +26,9 @@ struct bridge_options {
     std::string program = "ecrbridged";
 };
 
-/// The built ecrbridged (or another program of ours) as a child of the test. What it writes is kept; nothing of it survives the
-/// object. Every wait throws std::runtime_error with all the output when its time is over.
+/// The built ecrbridged (or another program of ours) as a child of the test. What it writes is
+/// kept; nothing of it survives the object. Every wait throws std::runtime_error with all the
+/// output when its time is over.
 class bridge_process {
 public:
     explicit bridge_process(bridge_options how);
