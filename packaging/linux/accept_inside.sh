@@ -86,7 +86,7 @@ set_up 00000000000000000000000000000000 && fail "a wrong key is taken"
 set_up "$key"
 [[ $(stat -c '%a %U' /etc/ecrbridge/client.key) == "600 root" ]] || fail "others may read the key"
 grep -q "$key" /etc/ecrbridge/ecrbridged.toml && fail "the key is in the configuration"
-state_is inactive || fail "it was started untold"
+state_is active && fail "it was started untold"
 ecrbridged --check-config
 set_up "$key" --set bridge.drain_s=2 && fail "it replaces a configuration untold"
 set_up "$key" --set orders.queue_max=9 --replace --start
