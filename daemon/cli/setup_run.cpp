@@ -231,8 +231,7 @@ private:
         if (works) return;
         constexpr auto nothing_written = "it would not work like this; nothing was written";
         if (!how_.asks)
-            give_up(std::string{nothing_written} + ". With --no-try it would be",
-                    exit_code::not_paid);
+            give_up(std::string{nothing_written} + ". With --no-try it is", exit_code::not_paid);
         const auto yes = questions_.confirm("Something is wrong. Write it all the same?", false);
         if (!yes.value_or(false)) give_up(nothing_written, exit_code::not_paid);
     }

@@ -71,8 +71,11 @@ trial_finding try_pty(const link_config& link)
     const auto folder = link.symlink.parent_path();
     std::error_code failed;
     if (!fs::is_directory(folder, failed))
-        return {
-            unsure, {}, folder.string() + " is not there yet; the service makes /run/ecrbridge"};
+        return {unsure,
+                {},
+                folder == "/run/ecrbridge"
+                    ? "the service makes its folder when it starts"
+                    : folder.string() + " is not there: without it there is no port"};
     const auto there = fs::symlink_status(link.symlink, failed).type();
     if (there != fs::file_type::not_found && there != fs::file_type::symlink)
         return {wrong, {}, link.symlink.string() + " is something else than a virtual port"};
