@@ -75,6 +75,8 @@ public:
         if (how_.asks) converse();
         const auto settings = settle();
         if (how_.tries) try_out(settings);
+        std::error_code failed;  // whoever writes into it says so
+        fs::create_directories(how_.config_file.parent_path(), failed);
         store_key();
         store_config();
         start(settings);
@@ -189,9 +191,9 @@ private:
     daemon::config settle()
     {
         const auto folder = how_.config_file.parent_path();
-        const auto journal = for_service() ? fs::path{"/var/lib/ecrbridge/journal.db"}
-                                           : fs::absolute(folder) / "journal.db";
-        const auto key = for_service() ? fs::path{} : fs::absolute(folder) / "client.key";
+        const auto journal =
+            for_service() ? fs::path{"/var/lib/ecrbridge/journal.db"} : folder / "journal.db";
+        const auto key = for_service() ? fs::path{} : folder / "client.key";
         daemon::complete(plan_, key.string(), journal.string());
         daemon::config_report report;
         if (!daemon::config_of(plan_.sections(), report)) complain(report);
@@ -239,8 +241,6 @@ private:
     void store_key()
     {
         if (key_.empty() || key_file().empty()) return;
-        std::error_code failed;
-        if (key_file().has_parent_path()) fs::create_directories(key_file().parent_path(), failed);
         // Whoever agreed to a new configuration agreed to a new key.
         const auto how = how_.replace || over_config_ == over::existing || how_.asks
                              ? over::existing
@@ -298,7 +298,9 @@ private:
 int run_setup(const setup_options& how)
 {
     try {
-        setup_run{how}.run();
+        auto absolute = how;
+        absolute.config_file = fs::absolute(how.config_file);
+        setup_run{absolute}.run();
         return static_cast<int>(exit_code::done);
     } catch (const gave_up& why) {
         std::cerr << "ecrbridge: setup: " << why.sentence << '\n';

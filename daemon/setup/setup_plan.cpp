@@ -52,6 +52,17 @@ config_value value_of(std::string_view text)
     return std::string{text};
 }
 
+/// Puts what a command line says: as a number or yes-or-no where that is what the key takes, else
+/// as text. There are texts of digits only.
+void put_said(setup_plan& plan, std::string_view name, std::string_view key, std::string_view said,
+              std::size_t index = 0)
+{
+    const auto value = value_of(said);
+    if (plan.try_put(name, key, value, index).empty()) return;
+    if (plan.try_put(name, key, std::string{said}, index).empty()) return;
+    plan.put(name, key, value, index);  // wrong either way; the check of the whole says why
+}
+
 /// "KEY=VALUE" after "KEY=VALUE".
 std::string put_pairs(setup_plan& plan, std::string_view name, std::size_t index,
                       std::span<const std::string_view> pairs)
@@ -60,7 +71,7 @@ std::string put_pairs(setup_plan& plan, std::string_view name, std::size_t index
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || equals == 0)
             return "'" + std::string{pair} + "' is not KEY=VALUE";
-        plan.put(name, pair.substr(0, equals), value_of(pair.substr(equals + 1)), index);
+        put_said(plan, name, pair.substr(0, equals), pair.substr(equals + 1), index);
     }
     return {};
 }
@@ -177,8 +188,7 @@ std::string put_setting(setup_plan& plan, std::string_view shorthand)
     if (is_repeated(name))
         return "[[" + std::string{name} + "]] is there more than once: say it in an answers file" +
                (name == "merchant" ? "" : ", or with --" + std::string{name});
-    plan.put(name, shorthand.substr(dot + 1, equals - dot - 1),
-             value_of(shorthand.substr(equals + 1)));
+    put_said(plan, name, shorthand.substr(dot + 1, equals - dot - 1), shorthand.substr(equals + 1));
     return {};
 }
 

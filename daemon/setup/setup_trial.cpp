@@ -220,6 +220,9 @@ std::vector<trial_finding> try_cloud(const config& settings, const std::string& 
     } catch (const std::exception& failed) {
         found.push_back({wrong, "cloud", failed.what()});
     }
+    // Their keys are where only the service sees them.
+    for (const auto& other : settings.merchants)
+        found.push_back({unsure, "merchant " + other.name, "not tried"});
     return found;
 }
 
