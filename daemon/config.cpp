@@ -186,12 +186,16 @@ std::optional<config> parse_config(std::string_view toml, config_report& report)
     }
     const auto sections = read_sections(toml, report);
     if (!sections) return std::nullopt;
+    return config_of(*sections, report);
+}
 
+std::optional<config> config_of(std::span<const config_section> sections, config_report& report)
+{
     config settings;
-    for (const auto& section : *sections)
+    for (const auto& section : sections)
         read_any_section(section, settings, report);
-    inherit_network(settings, *sections);
-    check_config(settings, *sections, report);
+    inherit_network(settings, sections);
+    check_config(settings, sections, report);
     settle_merchants(settings);
     std::ranges::stable_sort(report.problems, {}, &config_problem::line);
     if (!report.problems.empty()) return std::nullopt;

@@ -47,6 +47,11 @@ struct config_section {
 [[nodiscard]] std::optional<std::vector<config_section>> read_sections(std::string_view toml,
                                                                        config_report& report);
 
+/// What the sections say, checked as a whole; parse_config() without the TOML. Nothing: the report
+/// has problems, with the lines that the sections carry.
+[[nodiscard]] std::optional<config> config_of(std::span<const config_section> sections,
+                                              config_report& report);
+
 /// Hands one setting to the field it belongs to, or reports why it cannot be. A field keeps its
 /// default then, so that the rest of the file can still be checked.
 class setting_reader {

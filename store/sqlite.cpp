@@ -32,17 +32,18 @@ void throw_if(int code, const std::string& what)
     if (code != SQLITE_OK) throw boost::system::system_error{make_sqlite_error(code), what};
 }
 
-database::database(const std::filesystem::path& path)
+database::database(const std::filesystem::path& path, open_as how)
 {
     sqlite3* raw = nullptr;
+    const int access = how == open_as::writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     // NOMUTEX: one connection, one thread.
-    const int code =
-        sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(raw);  // SQLite hands out a connection even when opening failed
     throw_if(code, path.string());
     throw_if(sqlite3_extended_result_codes(raw, 1), path.string());
     // SQLite falls back to reading when it may not write, and would tell us at the first order.
-    if (sqlite3_db_readonly(raw, "main") != 0) throw_if(SQLITE_READONLY, path.string());
+    if (how == open_as::writer && sqlite3_db_readonly(raw, "main") != 0)
+        throw_if(SQLITE_READONLY, path.string());
 }
 
 error_code database::exec(const char* sql) noexcept

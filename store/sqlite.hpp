@@ -25,13 +25,15 @@ namespace ecr::store {
 /// Throws boost::system::system_error in the sqlite category unless `code` is SQLITE_OK.
 void throw_if(int code, const std::string& what);
 
+enum class open_as { writer, reader };
+
 /// One connection, owned by one thread.
 class database {
 public:
-    /// Opens an existing file for reading and writing; writes nothing.
+    /// Opens an existing file for reading and writing, or only for reading; writes nothing.
     ///
     /// Throws boost::system::system_error (sqlite category): no such file, no permission
-    explicit database(const std::filesystem::path& path);
+    explicit database(const std::filesystem::path& path, open_as how = open_as::writer);
 
     /// Runs SQL that gives no rows we care for. For starting up; verbs use statements.
     [[nodiscard]] error_code exec(const char* sql) noexcept;

@@ -1,6 +1,8 @@
 // ecrbridge: the hand tool, and a sample of what a till has to do.
 #include "daemon/cli/certificate_maker.hpp"
 #include "daemon/cli/conversation.hpp"
+#include "daemon/cli/journal_commands.hpp"
+#include "daemon/cli/setup_command.hpp"
 #include "daemon/cli/trace_commands.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/json.hpp"
@@ -90,6 +92,8 @@ public:
     [[nodiscard]] const global_options& options() const { return options_; }
     [[nodiscard]] const json& command() const { return command_; }
     [[nodiscard]] trace_commands& traces() { return traces_; }
+    [[nodiscard]] setup_command& setup() { return setup_; }
+    [[nodiscard]] journal_commands& journals() { return journals_; }
 
     /// Asks for what a scan still lacks. False: nothing came.
     [[nodiscard]] bool read_customer_code()
@@ -276,6 +280,8 @@ private:
 
     CLI::App app_{"Talks to ecrbridged as a till does.", "ecrbridge"};
     trace_commands traces_{app_};
+    setup_command setup_{app_};
+    journal_commands journals_{app_};
     global_options options_;
     json command_ = json::object();
 };
@@ -305,6 +311,8 @@ int serve(command_line& line)
 {
     const auto& options = line.options();
     if (!options.certificate_folder.empty()) return serve_certificate(options);
+    if (line.setup().chosen()) return line.setup().serve();
+    if (line.journals().chosen()) return line.journals().serve();
     conversation_settings how{.bridge_text = options.bridge, .till = options.till};
     const auto address = parse_bridge_address(options.bridge);
     if (!address) return fail_usage("--bridge: " + options.bridge + " is not HOST:PORT");

@@ -71,27 +71,29 @@ systemd-run --quiet --unit sim --working-directory /srv/sim --property Restart=a
     qfpay-sim --terminal T1 --ca-file /srv/sim/ca.pem
 until_true "the simulated cloud" test -s /srv/sim/ca.pem
 install -m 0644 /srv/sim/ca.pem /etc/ecrbridge/sim-ca.pem
-(umask 077 && echo 0F1E2D3C4B5A69788796A5B4C3D2E1F0 >/etc/ecrbridge/client.key)
 (umask 077 && echo open-sesame >/etc/ecrbridge/keys/shop)
-sed -i -e 's|^app_code = .*|app_code = "A1B2C3D4E5F60718293A4B5C6D7E8F90"|' \
-    -e 's|^#drain_s = .*|drain_s = 1|' \
-    -e 's|^#url = .*|url = "https://localhost:8443"|' \
-    -e 's|^#ca_file = .*|ca_file = "/etc/ecrbridge/sim-ca.pem"|' \
-    -e 's|^id = "REPLACE.*|id = "T1"|' \
-    -e 's|^# channel = "card_payment"$|channel = "wx"|' \
-    -e '/^name = "shop"/,/^\[\[/s|^#token_file = .*|token_file = "/run/credentials/ecrbridged.service/keys_shop"|' \
-    /etc/ecrbridge/ecrbridged.toml
-cat >>/etc/ecrbridge/ecrbridged.toml <<'LINK'
-[[link]]
-name = "pos-program"
-type = "pty"
-symlink = "/run/ecrbridge/tty-pos"
-channel = "wx"
-LINK
+# set_up KEY OPTION...
+set_up() {
+    ECRBRIDGE_CLIENT_KEY=$1 ecrbridge setup --no-questions --url https://localhost:8443 \
+        --ca-file /etc/ecrbridge/sim-ca.pem --app-code A1B2C3D4E5F60718293A4B5C6D7E8F90 \
+        --terminal T1 --link pos-program,pty,/run/ecrbridge/tty-pos,channel=wx \
+        --link "shop,tcp,127.0.0.1:9100,channel=wx,token_file=/run/credentials/ecrbridged.service/keys_shop" \
+        --set bridge.drain_s=1 "${@:2}"
+}
+key=0F1E2D3C4B5A69788796A5B4C3D2E1F0
+set_up 00000000000000000000000000000000 && fail "a wrong key is taken"
+[[ ! -e /etc/ecrbridge/client.key ]] || fail "a wrong key is stored"
+set_up "$key"
+[[ $(stat -c '%a %U' /etc/ecrbridge/client.key) == "600 root" ]] || fail "others may read the key"
+grep -q "$key" /etc/ecrbridge/ecrbridged.toml && fail "the key is in the configuration"
+state_is active && fail "it was started untold"
 ecrbridged --check-config
+set_up "$key" --set bridge.drain_s=2 && fail "it replaces a configuration untold"
+set_up "$key" --set orders.queue_max=9 --replace --start
+[[ -e /etc/ecrbridge/ecrbridged.toml.old-1 ]] || fail "the old configuration is not kept"
 
-step "Start: ready when it listens, under a user of its own, in its sandbox"
-systemctl enable --now ecrbridged
+step "Started: ready when it listens, under a user of its own, in its sandbox"
+[[ $(property UnitFileState) == enabled ]] || fail "it is not enabled"
 status_has "Ready. Links: 2." || fail "the status is: $(property StatusText)"
 pid=$(property MainPID)
 grep -E '^(Uid|NoNewPrivs|Seccomp|CapBnd):' "/proc/$pid/status" | tr '\n' ' '
@@ -117,6 +119,12 @@ TILL
 setpriv --reuid nobody --clear-groups bash /run/accept/till.sh || fail "not paid through the port"
 logged ECR_ORDER=A1 _SYSTEMD_UNIT=ecrbridged.service to=paid || fail "the log has no field for it"
 echo "journalctl ECR_ORDER=A1: $(journalctl --quiet --output cat ECR_ORDER=A1 | wc -l) entries"
+
+step "A copy of the journal while the bridge runs"
+ecrbridge backup /run/accept/copy.db
+ecrbridge verify /run/accept/copy.db
+ecrbridge verify
+[[ $(stat -c %a /run/accept/copy.db) == 600 ]] || fail "others read the copy"
 
 step "With serial.conf it starts, too"
 install -D -m 0644 /usr/share/doc/ecrbridge/examples/serial.conf \
@@ -200,7 +208,8 @@ state_is active && fail "it still runs"
 [[ -e /etc/ecrbridge/ecrbridged.toml ]] || fail "removing takes the configuration"
 rm -r /etc/systemd/system/ecrbridged.service.d /etc/systemd/system/ecrbridged-failed.service.d
 rm /etc/ecrbridge/sim-ca.pem
-cp -a /etc/ecrbridge /run/accept/kept
+mkdir /run/accept/kept
+cp -a /etc/ecrbridge/{ecrbridged.toml,client.key,keys} /run/accept/kept
 apt-get purge --yes ecrbridge
 [[ ! -e /etc/ecrbridge ]] || fail "left: $(find /etc/ecrbridge)"
 [[ -e /var/lib/private/ecrbridge/journal.db ]] || fail "the journal is gone"

@@ -15,7 +15,8 @@ namespace {
 /// Everything the child needs, made before the fork: after it, in a program with threads, only
 /// system calls are safe.
 struct image {
-    explicit image(const bridge_options& how) : program{std::string{ECR_BIN_DIR} + "/ecrbridged"}
+    explicit image(const bridge_options& how)
+        : program{std::string{ECR_BIN_DIR} + "/" + how.program}
     {
         words.push_back(program);
         words.insert(words.end(), how.arguments.begin(), how.arguments.end());

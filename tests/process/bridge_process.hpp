@@ -23,10 +23,12 @@ struct bridge_options {
     rlim_t file_size_max = RLIM_INFINITY;  // bytes; a full disk
     rlim_t open_files_max = RLIM_INFINITY;
     std::vector<std::pair<std::string, std::string>> environment;  // added
+    std::string program = "ecrbridged";
 };
 
-/// The built ecrbridged as a child of the test. What it writes is kept; nothing of it survives the
-/// object. Every wait throws std::runtime_error with all the output when its time is over.
+/// The built ecrbridged (or another program of ours) as a child of the test. What it writes is
+/// kept; nothing of it survives the object. Every wait throws std::runtime_error with all the
+/// output when its time is over.
 class bridge_process {
 public:
     explicit bridge_process(bridge_options how);

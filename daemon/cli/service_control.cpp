@@ -1,0 +1,76 @@
+#include "daemon/cli/service_control.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <initializer_list>
+#include <iostream>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace ecr::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path serial_example = "/usr/share/doc/ecrbridge/examples/serial.conf";
+const fs::path serial_in_force = "/etc/systemd/system/ecrbridged.service.d/serial.conf";
+
+/// Runs a program to its end. Its exit status; negative: it could not be run, or was killed.
+int run(std::initializer_list<const char*> words)
+{
+    std::vector<char*> arguments;
+    for (const auto* word : words)
+        arguments.push_back(const_cast<char*>(word));  // posix_spawn leaves them alone
+    arguments.push_back(nullptr);
+    pid_t child = -1;
+    std::cout << std::flush;
+    if (::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0)
+        return -1;
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::string let_it_see_ports()
+{
+    std::error_code failed;
+    if (fs::exists(serial_in_force, failed)) return {};
+    fs::create_directories(serial_in_force.parent_path(), failed);
+    if (!failed) fs::copy_file(serial_example, serial_in_force, failed);
+    if (failed)
+        return "cannot copy " + serial_example.string() + " to " + serial_in_force.string() + ": " +
+               failed.message();
+    std::cout << "Written: " << serial_in_force.string()
+              << " (lets the service use serial ports)\n";
+    return {};
+}
+
+}  // namespace
+
+bool has_systemd()
+{
+    std::error_code failed;
+    return fs::is_directory("/run/systemd/system", failed);
+}
+
+std::string start_service(const daemon::config& settings)
+{
+    const bool serial = std::ranges::any_of(
+        settings.links, [](const auto& link) { return link.kind == daemon::link_kind::serial; });
+    if (serial)
+        if (auto problem = let_it_see_ports(); !problem.empty()) return problem;
+    if (run({"systemctl", "daemon-reload"}) != 0) return "systemctl does not work here";
+    if (run({"systemctl", "--quiet", "enable", "ecrbridged.service"}) != 0)
+        return "the service cannot be enabled";
+    // It counts five failures within two minutes, and may have some from before it was set up.
+    (void)run({"systemctl", "reset-failed", "ecrbridged.service"});
+    if (run({"systemctl", "restart", "ecrbridged.service"}) != 0)
+        return "the service does not start; see: systemctl status ecrbridged";
+    return {};
+}
+
+}  // namespace ecr::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ecr::daemon {
+
+/// The serial ports of this machine, best names first: those of udev that stay with an adapter
+/// (/dev/serial/by-id), then those that stay with a socket of the PC (by-path) of ports that have
+/// no other, then fixed ports (ttyS0, ttyAMA0) that have hardware behind them.
+///
+/// `dev` and `sys`: where the system keeps them.
+[[nodiscard]] std::vector<std::string> serial_ports(const std::filesystem::path& dev = "/dev",
+                                                    const std::filesystem::path& sys = "/sys");
+
+}  // namespace ecr::daemon

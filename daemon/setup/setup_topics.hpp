@@ -1,0 +1,27 @@
+#pragma once
+
+#include "daemon/setup/setup_talk.hpp"
+
+#include <span>
+
+namespace ecr::daemon {
+
+/// One question of the conversation.
+struct setup_topic {
+    /// False: it is passed over.
+    bool (*wanted)(const setup_talk::state&);
+    setup_question (*ask)(const setup_talk::state&);
+    /// The answer is a word when the question has choices. Gives why it cannot be; empty: taken.
+    std::string (*take)(setup_talk::state&, const std::string&);
+    /// How many topics back "one more" goes.
+    std::size_t back = 0;
+};
+
+/// All of them, in the order in which they are asked: first these, then those.
+[[nodiscard]] std::span<const setup_topic> account_topics() noexcept;
+[[nodiscard]] std::span<const setup_topic> link_topics() noexcept;
+
+/// Takes "yes" or "no" to "one more?".
+[[nodiscard]] std::string take_one_more(setup_talk::state& s, const std::string& answer);
+
+}  // namespace ecr::daemon
