@@ -19,6 +19,7 @@ using protocol::till::result_code;
 using protocol::till::stage;
 
 constexpr std::string_view cancelled_unsent = "cancelled by the till before it was sent";
+constexpr std::string_view too_many_requests = "429";
 constexpr std::string_view stopping_unsent = "the bridge is stopping";
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};
@@ -244,7 +245,8 @@ asio::awaitable<bool> order_course::push()
     if (settled()) {
         release_terminal();
         r_->ended();
-        co_return false;
+        // Somebody on the way may have sent the request twice, and only the second was too much.
+        co_return verdict.respcd == too_many_requests;
     }
     set_stage(r_->row.state == order_state::on_terminal ? stage::on_terminal : stage::confirming);
     if (!r_->row.facts.shown.empty()) r_->to_show();

@@ -154,7 +154,9 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
     const auto late = r_->failures > 0                ? pace.outage_max
                       : r_->last == last_answer::none ? milliseconds{0}
                                                       : pace.confirmation;
-    const auto until = ctx_.time.now() + wait.value_or(late);
+    auto until = ctx_.time.now() + wait.value_or(late);
+    if (r_->row.state == order_state::rejected && r_->last != last_answer::unconfirmed)
+        until = std::max(until, ctx_.time.now() + concluded_at() - age());
     while (!r_->asked_for && ctx_.time.now() < until) {
         r_->wake.set_at(until);
         (void)co_await r_->wake.wait();

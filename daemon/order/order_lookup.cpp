@@ -100,7 +100,8 @@ asio::awaitable<error_code> order_service::recover()
                                    : o.sent_at.value_or(ctx_.time.wall());
         const auto age = ctx_.time.wall() - pushed_at;
         r->sent = ctx_.since(pushed_at);
-        if (o.state == order_state::sending && o.sent_at) r->begun = ctx_.since(*o.sent_at);
+        // It may be as old as the first byte; rows of that age are ours still.
+        if (o.sent_at && *o.sent_at < pushed_at) r->begun = ctx_.since(*o.sent_at);
         if (o.final_at) r->final_since = ctx_.since(*o.final_at);
         orders_.emplace(o.out_trade_no, r);
 

@@ -69,7 +69,7 @@ struct running_order {
     bool superseded = false;               // somebody else has moved the order: its course ends
 
     milliseconds sent{};                // clock time of the push; meaningful once it was sent
-    std::optional<milliseconds> begun;  // was being sent at a crash: it may be as old as that
+    std::optional<milliseconds> begun;  // sent before a restart: it may be as old as that
     protocol::last_answer last = protocol::last_answer::none;
     int failures = 0;  // enquiries without a usable answer, in a row
     int answers = 0;   // usable ones of the cloud, since this start

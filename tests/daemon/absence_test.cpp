@@ -56,6 +56,26 @@ TEST(AbsenceTest, AWeekendAwayLosesNoLatePayment)
     EXPECT_EQ(s.journal("A1")->needs, 1);
 }
 
+// A row without a number is ours by its time, and the order's last step is minutes younger than its
+// push.
+TEST(AbsenceTest, AStopNearTheEndHidesNoLatePayment)
+{
+    shop s{{.cloud = [](simulator::settings& c) {
+        c.row_number = simulator::row_number::empty_always;
+        c.ended_unpaid = simulator::ended_unpaid::no_row;
+    }}};
+    s.cloud().plan(shopper{.does = act::pays_late, .late = 1h});
+    const auto till = s.tcp_till();
+    start_payment(s, *till, "A1");
+    ASSERT_TRUE(s.until([&] { return s.truth().cancels().size() == 1; }, 10min));
+    s.pass(1s);
+    s.restart();
+    EXPECT_TRUE(s.until([&] { return s.journal("A1")->state == "expired"; }, 10min));
+    s.pass(3h);
+    EXPECT_EQ(s.journal("A1")->state, "paid");
+    EXPECT_EQ(s.journal("A1")->needs, 1);
+}
+
 TEST(AbsenceTest, AnAnswerToBeConfirmedIsAskedForAgainInGoodTime)
 {
     shop s;

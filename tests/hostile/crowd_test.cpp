@@ -85,8 +85,8 @@ TEST_F(SoakCrowdTest, LeavesTheShopsTillsTheirPace)
     const auto memory_before = memory_kib_of(bridge_->pid());
     long memory_most = 0;
     long said = 0;
-    // Of each kind the best round: a machine that is busy elsewhere slows single rounds, a crowd that
-    // slows the tills slows them all.
+    // Of each kind the best round: a machine that is busy elsewhere slows single rounds, a crowd
+    // that slows the tills slows them all.
     auto alone = milliseconds::max();
     auto beset = milliseconds::max();
     const auto began = steady_clock::now();

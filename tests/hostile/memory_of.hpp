@@ -7,8 +7,8 @@
 
 namespace ecr::hostile {
 
-/// The memory that a process has for itself, in KiB. Its share of programs and libraries is left out:
-/// that grows whenever another process that has them open ends.
+/// The memory that a process has for itself, in KiB. Its share of programs and libraries is left
+/// out: that grows whenever another process that has them open ends.
 [[nodiscard]] inline long memory_kib_of(pid_t process)
 {
     std::ifstream facts{"/proc/" + std::to_string(process) + "/smaps_rollup"};

@@ -104,6 +104,10 @@ private:
     {
         if (!has_wish()) return;
         const auto words = what.respcd + " " + what.respmsg + " " + what.data;
+        // The answer to an earlier question, which was asked twice.
+        if (what.data.find("out_trade_no") != std::string::npos &&
+            what.data.find('"' + number() + '"') == std::string::npos)
+            return;
         if (what.respcd == "6000") return hear(says::paid, true, words);
         const bool not_paid = what.respcd == "6001" || what.respcd == "6002";
         // An enquiry about what it does not know has no data.

@@ -46,6 +46,7 @@ private:
     void note(const std::string& text);
     [[nodiscard]] std::unique_ptr<till_model> till_of(const daemon::link_config& link);
     void judge();
+    void tell_of_money();
 
     shop_plan plan_;
     bool with_story_;
@@ -331,6 +332,18 @@ void shop::judge()
         for (const auto& step : k.steps)
             line += " " + std::string{protocol::name_of(step.to)};
         report_.story.push_back(line);
+    }
+    if (with_story_) tell_of_money();
+}
+
+void shop::tell_of_money()
+{
+    for (const auto& m : cloud_.facts.movements_of_money()) {
+        const auto* what = m.reversed ? "given back" : m.refund ? "refunded" : "charged";
+        const auto ago = clock_.wall() - m.at;
+        report_.story.push_back(std::to_string((clock_.now() - ago).count()) + " " + what + " " +
+                                m.out_trade_no + " " + std::to_string(m.amount_minor_units) +
+                                (m.late ? " late" : ""));
     }
 }
 
