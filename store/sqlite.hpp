@@ -48,7 +48,7 @@ private:
 };
 
 /// How a step of a statement can end when it does not fail.
-enum class stepped { row, done };
+enum class stepped : std::uint8_t { row, done };
 
 /// The rows of one run of a statement. Ends the run when it goes, so that no read stays open and
 /// keeps the log from being checkpointed.
@@ -116,7 +116,7 @@ private:
     }
     [[nodiscard]] int bind(int index, const std::optional<std::int64_t>& value) noexcept;
     [[nodiscard]] int bind(int index, const std::optional<std::string_view>& text) noexcept;
-    [[nodiscard]] result<int> finish(rows&& run) noexcept;
+    [[nodiscard]] result<int> finish(rows run) noexcept;
 
     std::unique_ptr<sqlite3_stmt, finalizer> handle_;
 };
