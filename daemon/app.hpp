@@ -62,7 +62,7 @@ public:
     /// "tcp 127.0.0.1:9100" and so on, one a link.
     [[nodiscard]] std::vector<std::string> links() const;
     /// The TCP port of a link by name; 0: none.
-    [[nodiscard]] std::uint16_t port(const std::string& name) const;
+    [[nodiscard]] std::uint16_t port(const std::string& link) const;
 
     /// The listener for QFPay's notifications; nothing: there is none.
     [[nodiscard]] const notification_desk* notifications() const;
