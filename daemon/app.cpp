@@ -199,10 +199,10 @@ std::vector<std::string> app::links() const
     return all;
 }
 
-std::uint16_t app::port(const std::string& name) const
+std::uint16_t app::port(const std::string& link) const
 {
     for (std::size_t i = 0; i < parts_->links.size(); ++i)
-        if (parts_->conf.links[i].name == name) return parts_->links[i]->port();
+        if (parts_->conf.links[i].name == link) return parts_->links[i]->port();
     return 0;
 }
 

@@ -48,7 +48,7 @@ private:
 };
 
 /// How a step of a statement can end when it does not fail.
-enum class stepped : std::uint8_t { row, done };
+enum class stepped { row, done };
 
 /// The rows of one run of a statement. Ends the run when it goes, so that no read stays open and
 /// keeps the log from being checkpointed.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace ecr::protocol {
 namespace {
@@ -66,7 +65,7 @@ bool same_money(const order& of, const cloud::transaction_row& row)
     return row.txamt == of.amount_minor_units && cloud::same_currency(row.txcurrcd, of.currency);
 }
 
-enum class ownership : std::uint8_t { ours, ours_by_question, not_ours, twice };
+enum class ownership { ours, ours_by_question, not_ours, twice };
 
 /// Whether a row that does not carry our number may still be ours. Source: contract 13.1.
 bool ours_by_question(const order& of, const cloud::transaction_row& row,
