@@ -73,13 +73,13 @@ void http_dialect::receive(std::string_view bytes, dialect_output& out)
 void http_dialect::pump(dialect_output& out)
 {
     while (!closed_ && !serving_) {
-        auto event = reader_.next();
+        const auto event = reader_.next();
         if (!event) return;
-        handle(std::move(*event), out);
+        handle(*event, out);
     }
 }
 
-void http_dialect::handle(http_event&& event, dialect_output& out)
+void http_dialect::handle(const http_event& event, dialect_output& out)
 {
     switch (event.what) {
         case http_event::kind::expects: out.bytes += "HTTP/1.1 100 Continue\r\n\r\n"; return;

@@ -33,7 +33,7 @@ private:
     };
 
     void pump(dialect_output& out);
-    void handle(http_event&& event, dialect_output& out);
+    void handle(const http_event& event, dialect_output& out);
     void serve(const http_request& request, dialect_output& out);
     void serve_post(const http_request& request, dialect_output& out);
     void preflight(const http_request& request, dialect_output& out);
