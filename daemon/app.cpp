@@ -56,7 +56,7 @@ struct app::parts {
           journal{executor, opened(conf.journal), [this](error_code why) { journal_failed(why); },
                   std::move(how.hooks), how.around.store},
           cloud{executor, time, conf, secrets_of(how), how.around.connect},
-          tasks{executor, [this](std::exception_ptr bug) { met(bug); }},
+          tasks{executor, [](std::exception_ptr bug) { met(bug); }},
           orders{executor,
                  time,
                  journal,
@@ -64,7 +64,7 @@ struct app::parts {
                  conf.orders,
                  conf.terminals,
                  how.around.chance ? *how.around.chance : std::random_device{}(),
-                 [this](std::exception_ptr bug) { met(bug); }},
+                 [](std::exception_ptr bug) { met(bug); }},
           traces{time, conf.links},
           desk{orders, tasks, traces}
     {
@@ -199,10 +199,10 @@ std::vector<std::string> app::links() const
     return all;
 }
 
-std::uint16_t app::port(const std::string& name) const
+std::uint16_t app::port(const std::string& link) const
 {
     for (std::size_t i = 0; i < parts_->links.size(); ++i)
-        if (parts_->conf.links[i].name == name) return parts_->links[i]->port();
+        if (parts_->conf.links[i].name == link) return parts_->links[i]->port();
     return 0;
 }
 

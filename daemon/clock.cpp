@@ -18,7 +18,7 @@ void clock::ring(alarm& a)
 }
 
 alarm::alarm(asio::any_io_executor executor, clock& source)
-    : clock_{source}, timer_{std::move(executor), asio::steady_timer::time_point::max()}
+    : clock_{source}, timer_{executor, asio::steady_timer::time_point::max()}
 {}
 
 alarm::~alarm()

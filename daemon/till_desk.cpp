@@ -11,13 +11,11 @@
 namespace ecr::daemon {
 namespace {
 
-using protocol::order_kind;
 using protocol::till::accepted;
 using protocol::till::done;
 using protocol::till::problem;
 using protocol::till::progress;
 using protocol::till::result_code;
-using protocol::till::row;
 using protocol::till::stage;
 using protocol::till::verb;
 

@@ -28,7 +28,8 @@ for one in "${running[@]}"; do
     wait "$one" || status=1
 done
 # The longest first: then all end at about the same time.
-scenarios=(shown_code $("$bin/explore" --list | grep -vx shown_code))
+listed=$("$bin/explore" --list | grep -vx shown_code)
+mapfile -t scenarios <<<"shown_code"$'\n'"$listed"
 printf '%s\n' "${scenarios[@]}" |
     xargs -P "$jobs" -I{} "$bin/explore" --scenario {} --deviations "$deviations" --runs "$runs" |
     tee build/release/explore.log || status=1

@@ -8,7 +8,7 @@ namespace ecr {
 namespace {
 
 struct civil {
-    std::chrono::year_month_day day;
+    std::chrono::year_month_day day{};
     std::chrono::hh_mm_ss<std::chrono::milliseconds> time;
 };
 

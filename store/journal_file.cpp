@@ -52,7 +52,8 @@ void make_sure_of_log(database& db)
 {
     set(db, "BEGIN IMMEDIATE");  // an error on the way leaves the transaction to the closing
     sqlite3_file* log = nullptr;
-    throw_if(sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log),
+    throw_if(sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                                  static_cast<void*>(&log)),
              "where is the log");
     sqlite3_int64 size = 0;
     if (log->pMethods != nullptr)  // or it is not open

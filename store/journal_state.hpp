@@ -22,7 +22,7 @@ struct journal::state {
     [[nodiscard]] error_code write(Body body) noexcept;
     [[nodiscard]] error_code move(std::string_view out_trade_no, const protocol::transition& step,
                                   std::string_view reason, timestamp at,
-                                  const step_facts& facts) noexcept;
+                                  const step_facts& changes) noexcept;
     [[nodiscard]] error_code why_not_moved(std::string_view out_trade_no) noexcept;
     [[nodiscard]] error_code append(std::string_view out_trade_no, const protocol::transition& step,
                                     std::string_view reason, timestamp at) noexcept;

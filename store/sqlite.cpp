@@ -133,7 +133,7 @@ int statement::bind(int index, const std::optional<std::string_view>& text) noex
     return text ? bind(index, *text) : sqlite3_bind_null(handle_.get(), index);
 }
 
-result<int> statement::finish(rows&& run) noexcept
+result<int> statement::finish(rows run) noexcept
 {
     for (;;) {
         const auto outcome = run.next();

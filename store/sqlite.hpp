@@ -119,7 +119,7 @@ private:
     }
     [[nodiscard]] int bind(int index, const std::optional<std::int64_t>& value) noexcept;
     [[nodiscard]] int bind(int index, const std::optional<std::string_view>& text) noexcept;
-    [[nodiscard]] result<int> finish(rows&& run) noexcept;
+    [[nodiscard]] result<int> finish(rows run) noexcept;
 
     std::unique_ptr<sqlite3_stmt, finalizer> handle_;
 };

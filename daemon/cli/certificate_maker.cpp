@@ -3,8 +3,8 @@
 #include "daemon/certificate.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace ecr::cli {
@@ -32,7 +32,9 @@ std::string write_new(const std::filesystem::path& file, const std::string& text
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0 && errno == EEXIST)
         return file.string() + " is there already: tills may trust it. Name another folder";
-    if (fd < 0) return "cannot write " + file.string() + ": " + std::strerror(errno);
+    if (fd < 0)
+        return "cannot write " + file.string() + ": " +
+               std::error_code{errno, std::generic_category()}.message();
     const auto written = ::write(fd, text.data(), text.size());
     const bool kept = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
     return ::close(fd) == 0 && kept ? std::string{} : "cannot write " + file.string();

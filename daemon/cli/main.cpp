@@ -327,7 +327,10 @@ int serve(command_line& line)
     if (!line.read_customer_code()) return fail_usage("scan: no code has come; nothing was sent");
     const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
     presenter out{style_of(options, on_terminal), options.draw.value_or(on_terminal)};
-    return static_cast<int>(conversation{std::move(how), out}.run(line.command()));
+    const auto ended = conversation{std::move(how), out}.run(line.command());
+    // Half a list would pass for a whole one. What became of money is told by the code alone.
+    const bool whole = out.finish();
+    return static_cast<int>(!whole && ended == exit_code::done ? exit_code::in_doubt : ended);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ std::string get(const table_row& from, const std::string& key)
 
 void presenter::show(const nlohmann::json& reply, const std::string& line)
 {
+    if (const auto word = reply.find("reply"); word != reply.end() && *word == "row") lists_ = true;
     if (style_ == output_style::json) return print(line);
     auto f = fields_of(reply);
     if (get(f, "out_trade_no") == get(f, "order")) f.erase("out_trade_no");  // says nothing new
@@ -69,6 +70,14 @@ void presenter::complain(const std::string& sentence)
     clear_live_line();
     std::fflush(stdout);
     std::fputs(("ecrbridge: " + printable(sentence) + "\n").c_str(), stderr);
+}
+
+bool presenter::finish()
+{
+    // Nobody looks at what each single write says: the stream remembers.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
+    complain("standard output has not taken all of it");
+    return !lists_;
 }
 
 /// The code is what a customer points a phone at: black on white, whatever the terminal's colours.

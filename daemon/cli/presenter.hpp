@@ -27,6 +27,10 @@ public:
     /// Something the bridge did not say.
     void complain(const std::string& sentence);
 
+    /// To be called once, at the end. False: standard output lacks rows of a list that was shown.
+    /// Whatever it lacks is complained about.
+    [[nodiscard]] bool finish();
+
 private:
     using fields = std::map<std::string, std::string>;
 
@@ -44,6 +48,7 @@ private:
     output_style style_;
     bool draw_codes_;
     bool live_line_shown_ = false;
+    bool lists_ = false;
     std::string last_progress_;
     std::vector<fields> rows_;
 };

@@ -30,7 +30,7 @@ constexpr auto column_order = std::to_array<const char*>(
 std::string csv_cell(const std::string& value)
 {
     // Source: OWASP, CSV injection.
-    const auto guarded =
+    auto guarded =
         !value.empty() && std::string_view{"=+-@"}.find(value.front()) != std::string_view::npos
             ? "'" + value
             : value;

@@ -18,7 +18,7 @@ namespace {
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// What all channels read into. One I/O thread, so one buffer; a session has taken what it wants
-/// before it suspends.
+/// before it suspends. NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 std::array<char, limits::read_size> scratch;
 
 template <class Stream>
@@ -114,7 +114,7 @@ std::unique_ptr<byte_channel> make_tcp_channel(asio::ip::tcp::socket socket)
 std::unique_ptr<byte_channel> make_port_channel(asio::any_io_executor executor, int descriptor,
                                                 std::string name)
 {
-    asio::posix::stream_descriptor port{std::move(executor), descriptor};
+    asio::posix::stream_descriptor port{executor, descriptor};
     error_code ignored;  // it was opened non-blocking; this tells Asio so
     port.non_blocking(true, ignored);
     return std::make_unique<stream_channel<asio::posix::stream_descriptor>>(std::move(port),

@@ -15,7 +15,6 @@ namespace {
 using protocol::order_event;
 using protocol::order_kind;
 using protocol::order_state;
-using protocol::till::result_code;
 using protocol::till::stage;
 
 constexpr std::string_view cancelled_unsent = "cancelled by the till before it was sent";

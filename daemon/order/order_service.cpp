@@ -12,8 +12,6 @@
 namespace ecr::daemon {
 namespace {
 
-using protocol::order_event;
-using protocol::order_kind;
 using protocol::order_state;
 using protocol::till::result_code;
 

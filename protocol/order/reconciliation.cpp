@@ -111,7 +111,7 @@ private:
     }
 
     /// The order of ours that holds the row's syssn.
-    [[nodiscard]] order_ptr owner_of(const trade_row& row, const by_text& by_syssn) const
+    [[nodiscard]] static order_ptr owner_of(const trade_row& row, const by_text& by_syssn)
     {
         const auto [first, last] = by_syssn.equal_range(row.syssn);
         return row.syssn.empty() || first == last ? nullptr : first->second;

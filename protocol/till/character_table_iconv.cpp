@@ -32,7 +32,8 @@ public:
 
     [[nodiscard]] bool is_open() const noexcept
     {
-        return handle_ != reinterpret_cast<iconv_t>(-1);  // as POSIX says it
+        // As POSIX says it. NOLINTNEXTLINE(performance-no-int-to-ptr)
+        return handle_ != reinterpret_cast<iconv_t>(-1);
     }
 
     /// Empty: not one whole character, or the other side has none for it.
@@ -74,10 +75,10 @@ character_table::~character_table() = default;
 
 character_table& character_table::of(text_encoding which)
 {
-    thread_local character_table gbk{text_encoding::gbk};
-    thread_local character_table gb18030{text_encoding::gb18030};
-    thread_local character_table big5{text_encoding::big5};
-    thread_local character_table ascii{text_encoding::ascii};
+    static thread_local character_table gbk{text_encoding::gbk};
+    static thread_local character_table gb18030{text_encoding::gb18030};
+    static thread_local character_table big5{text_encoding::big5};
+    static thread_local character_table ascii{text_encoding::ascii};
     switch (which) {
         case text_encoding::gbk: return gbk;
         case text_encoding::gb18030: return gb18030;

@@ -203,9 +203,9 @@ std::string masked_pairs(std::string_view text, const mask_rules& rules)
 std::string masked_noise(std::string_view bytes)
 {
     std::string out{bytes};
-    for (auto i = out.begin(); i != out.end(); ++i) {
-        if (is_digit(*i)) *i = '0';
-        if (is_letter(*i)) *i = 'x';
+    for (char& c : out) {
+        if (is_digit(c)) c = '0';
+        if (is_letter(c)) c = 'x';
     }
     return out;
 }

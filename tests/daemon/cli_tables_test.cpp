@@ -146,5 +146,40 @@ const mistake_case mistake_cases[] = {
 INSTANTIATE_TEST_SUITE_P(Mistakes, CliMistakeTest, testing::ValuesIn(mistake_cases),
                          [](const auto& instance) { return instance.param.name; });
 
+// --- Where the words go -----------------------------------------------------------------------
+
+struct full_case {
+    std::string name;
+    std::vector<std::string> arguments;
+    std::vector<std::string> replies;
+    int exit_code;
+
+    friend void PrintTo(const full_case& c, std::ostream* out) { *out << c.name; }
+};
+
+class CliFullDiskTest : public CliTest, public testing::WithParamInterface<full_case> {};
+
+TEST_P(CliFullDiskTest, HalfAListIsNoSuccessButPaidIsPaid)
+{
+    scripted_bridge bridge{{{{GetParam().replies}}}};
+    auto arguments = GetParam().arguments;
+    arguments.insert(arguments.begin(), {"--bridge", bridge.address(), "--retry-wait", "0"});
+    const auto got = run(arguments, "/dev/full");
+    EXPECT_EQ(got.exit_code, GetParam().exit_code);
+    EXPECT_THAT(got.err, HasSubstr("standard output has not taken all of it"));
+}
+
+const std::string one_row = R"({"reply":"row","kind":"order","order":"A1","state":"paid"})";
+const std::string end_of_rows = R"({"reply":"ok","what":"orders","code":"00","count":1})";
+const full_case full_cases[] = {
+    {"Table", {"orders"}, {one_row, end_of_rows}, 3},
+    {"Csv", {"settlement", "--day", "2026-11-18", "--csv"}, {one_row, end_of_rows}, 3},
+    {"Json", {"--json", "orders"}, {one_row, end_of_rows}, 3},
+    {"Paid", {"pay", "110", "--order", "A1"}, {accepted, paid}, 0},
+};
+
+INSTANTIATE_TEST_SUITE_P(Outputs, CliFullDiskTest, testing::ValuesIn(full_cases),
+                         [](const auto& instance) { return instance.param.name; });
+
 }  // namespace
 }  // namespace ecr::daemon

@@ -38,7 +38,7 @@ std::optional<std::size_t> unpacked(std::string_view bytes) noexcept
         const auto high = static_cast<unsigned char>(c) >> 4U;
         const auto low = static_cast<unsigned char>(c) & 0x0FU;
         if (high > 9 || low > 9) return std::nullopt;
-        value = value * 100 + high * 10U + low;
+        value = value * 100 + std::size_t{10} * high + low;
     }
     return value;
 }

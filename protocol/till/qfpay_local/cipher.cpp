@@ -67,7 +67,7 @@ std::optional<std::string> converted(std::string_view in, cipher how, std::strin
                          static_cast<int>(in.size())) != 1 ||
         EVP_CipherFinal_ex(context.get(), bytes_of(out) + size, &rest) != 1)
         return std::nullopt;
-    out.resize(static_cast<std::size_t>(size + rest));
+    out.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(rest));
     return out;
 }
 

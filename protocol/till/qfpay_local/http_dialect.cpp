@@ -73,19 +73,19 @@ void http_dialect::receive(std::string_view bytes, dialect_output& out)
 void http_dialect::pump(dialect_output& out)
 {
     while (!closed_ && !serving_) {
-        auto event = reader_.next();
+        const auto event = reader_.next();
         if (!event) return;
-        handle(std::move(*event), out);
+        handle(*event, out);
     }
 }
 
-void http_dialect::handle(http_event&& event, dialect_output& out)
+void http_dialect::handle(const http_event& event, dialect_output& out)
 {
     switch (event.what) {
         case http_event::kind::expects: out.bytes += "HTTP/1.1 100 Continue\r\n\r\n"; return;
         case http_event::kind::request:
             timer_.restart();
-            serve(std::move(event.request), out);
+            serve(event.request, out);
             break;
         case http_event::kind::malformed:
             manner_ = {};
@@ -99,7 +99,7 @@ void http_dialect::handle(http_event&& event, dialect_output& out)
     if (translator_.too_many_bad() && !serving_) hang_up(out);
 }
 
-void http_dialect::serve(http_request&& request, dialect_output& out)
+void http_dialect::serve(const http_request& request, dialect_output& out)
 {
     manner_ = {.origin = request.origin,
                .keep_alive = request.keep_alive,
@@ -120,10 +120,10 @@ void http_dialect::serve(http_request&& request, dialect_output& out)
     if (request.method == "OPTIONS") return preflight(request, out);
     if (request.method != "POST")
         return refuse(status::bad_method, respcd::not_post, "Send a POST request", out);
-    serve_post(std::move(request), out);
+    serve_post(request, out);
 }
 
-void http_dialect::serve_post(http_request&& request, dialect_output& out)
+void http_dialect::serve_post(const http_request& request, dialect_output& out)
 {
     const auto by_path = function_of_path(request.path);
     if (!by_path && !is_bare_path(request.path))

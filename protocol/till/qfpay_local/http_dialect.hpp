@@ -33,9 +33,9 @@ private:
     };
 
     void pump(dialect_output& out);
-    void handle(http_event&& event, dialect_output& out);
-    void serve(http_request&& request, dialect_output& out);
-    void serve_post(http_request&& request, dialect_output& out);
+    void handle(const http_event& event, dialect_output& out);
+    void serve(const http_request& request, dialect_output& out);
+    void serve_post(const http_request& request, dialect_output& out);
     void preflight(const http_request& request, dialect_output& out);
     void refuse(std::string_view status_line, std::string_view code, std::string text,
                 dialect_output& out);

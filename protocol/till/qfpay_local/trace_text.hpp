@@ -15,11 +15,11 @@ struct traced_text {
     std::string_view form;
 };
 
-/// `text`: Base64 of the ciphertext, the same as a JSON string, or plain text. A digest that is
+/// `bytes`: Base64 of the ciphertext, the same as a JSON string, or plain text. A digest that is
 /// right becomes zeros; one that is wrong becomes x's, so that it stays wrong.
 ///
 /// Nothing: it is none of these, or not decrypted by this key.
-[[nodiscard]] std::optional<traced_text> opened_for_trace(heading way, std::string_view text,
+[[nodiscard]] std::optional<traced_text> opened_for_trace(heading way, std::string_view bytes,
                                                           std::string_view pos_key);
 
 /// The other way round: with a right digest where there are zeros, and encrypted as `form` says.

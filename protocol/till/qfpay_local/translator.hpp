@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct sealed_answer {
 /// What all wrappings share: opens requests, remembers who asked what, seals the answers.
 class translator {
 public:
-    explicit translator(const settings& how) : how_{how} {}
+    explicit translator(settings how) : how_{std::move(how)} {}
 
     /// `text`: Base64 of the ciphertext, or plain text where that is allowed. Without effects.
     [[nodiscard]] opened open(std::string_view text) const;
