@@ -22,11 +22,11 @@ int moved(const ledger& truth, std::int64_t amount, bool refund)
     }));
 }
 
-bool given_back(const ledger& truth, std::int64_t amount)
+int given_back(const ledger& truth, std::int64_t amount)
 {
-    return std::ranges::any_of(truth.movements_of_money(), [&](const auto& m) {
+    return static_cast<int>(std::ranges::count_if(truth.movements_of_money(), [&](const auto& m) {
         return m.reversed && m.amount_minor_units == amount;
-    });
+    }));
 }
 
 std::string name_of(const protocol::order& o)
@@ -79,7 +79,7 @@ void check_wish(std::int64_t amount, bool refund, const std::vector<const statem
             orders.push_back(&k);
     const bool shown =
         std::ranges::any_of(orders, [](const auto* k) { return is_shown(k->order); });
-    const auto back = given_back(truth, amount) ? 1 : 0;
+    const auto back = given_back(truth, amount);
     if (times - back > 1 && !shown)
         problems.push_back("moved " + std::to_string(times) + " times, nobody was shown: amount " +
                            std::to_string(amount));
