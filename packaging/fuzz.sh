@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Feeds the readers of bytes that others write what nobody would write: tests/fuzz with libFuzzer.
 #
-#   packaging/fuzz.sh [--seconds N | --minutes N] [--merge] [TARGET…]
+#   packaging/fuzz.sh [--seconds N | --minutes N] [--seed N] [--merge] [TARGET…]
 #
-# --seconds: for each target (default 60). --minutes: for all of them together. --merge: adds the
-# smallest set of inputs that reaches new code to tests/fuzz/corpus. Without targets: all.
+# --seconds: for each target (default 60). --minutes: for all of them together. --seed: the same
+# inputs again, as far as time allows, and nothing of earlier runs; without it every run tries
+# others. --merge: adds the smallest set of inputs that reaches new code to tests/fuzz/corpus.
+# Without targets: all.
 # Ends with a table, and with an error at a finding, whose input it names. Put that input into
 # tests/fuzz/corpus/TARGET when it is repaired: the unit tests play it from then on.
 set -euo pipefail
@@ -12,12 +14,14 @@ cd "$(dirname "$0")/.."
 
 seconds=60
 minutes=
+seed=
 merge=
 targets=()
 while (($# > 0)); do
     case $1 in
         --seconds) seconds=$2; shift ;;
         --minutes) minutes=$2; shift ;;
+        --seed) seed=$2; shift ;;
         --merge) merge=yes ;;
         -*) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
         *) targets+=("$1") ;;
@@ -47,7 +51,7 @@ work=$PWD/build/fuzz/work
 
 # A target reads and writes its own folder, so all of them can run at once.
 run_target() {
-    local target=$1 seconds=$2 work=$3
+    local target=$1 seconds=$2 work=$3 seed=$4
     local own=$work/$target corpus=$PWD/tests/fuzz/corpus/$target
     local dictionary=tests/fuzz/dictionary/${target}.dict options=()
     case $target in
@@ -58,6 +62,8 @@ run_target() {
         http_request) dictionary=tests/fuzz/dictionary/http.dict ;;
     esac
     [[ ! -f $dictionary ]] || options+=("-dict=$dictionary")
+    [[ -z $seed ]] || options+=("-seed=$seed")
+    [[ -z $seed ]] || rm -rf "$own/found"
     rm -rf "$own/bad"
     mkdir -p "$own/found" "$own/bad"
     local status=0
@@ -69,7 +75,7 @@ run_target() {
 export -f run_target
 
 printf '%s\n' "${targets[@]}" |
-    xargs -P "$jobs" -I{} bash -c 'run_target "$@"' run_target {} "$seconds" "$work"
+    xargs -P "$jobs" -I{} bash -c 'run_target "$@"' run_target {} "$seconds" "$work" "$seed"
 
 number_of() {
     local found
