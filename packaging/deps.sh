@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build on Debian 12 needs and is not there yet. Says nothing when all is there.
 # As root, or with sudo. packaging/README.md says what each package is for. --list names them all
-# and does nothing. --with fuzz, coverage, package, accept, lint: and what that script needs.
+# and does nothing. --with fuzz, coverage, package, accept, lint, bench: and what that script needs.
 set -euo pipefail
 
 packages=(
@@ -23,7 +23,14 @@ while (($# > 0)); do
                 package) packages+=(dpkg-dev lintian rpm mandoc) ;;
                 accept) packages+=(dpkg-dev debootstrap systemd-container) ;;
                 lint) packages+=(clang-tidy-19 cppcheck shellcheck) ;;
-                *) echo "deps.sh: --with fuzz, coverage, package, accept or lint" >&2; exit 2 ;;
+                bench)
+                    packages+=(haproxy python3 libbenchmark-dev)
+                    command -v npm >/dev/null || packages+=(nodejs npm)  # or from elsewhere
+                    ;;
+                *)
+                    echo "deps.sh: --with fuzz, coverage, package, accept, lint or bench" >&2
+                    exit 2
+                    ;;
             esac
             shift
             ;;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <fstream>
 #include <spawn.h>
@@ -20,7 +21,8 @@ using namespace std::chrono_literals;
 
 constexpr auto line_limit = 20s;
 constexpr auto stop_limit = 20s;
-constexpr std::size_t lines_max = 1'000;
+constexpr std::size_t lines_max = 200'000;
+constexpr std::size_t lines_shown_max = 20;
 
 void check(int code, const char* what)
 {
@@ -41,10 +43,14 @@ child::child(std::vector<std::string> command, listen_to what)
     pipe_ = ends[0];
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    const int heard = what == listen_to::out ? STDOUT_FILENO : STDERR_FILENO;
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], heard);
-    if (what == listen_to::err)
+    if (what != listen_to::err)
+        ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    else
         ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    if (what == listen_to::err)
+        ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    if (what == listen_to::neither)
+        ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 
     std::vector<char*> argv;
     for (auto& word : command)
@@ -61,9 +67,9 @@ child::child(std::vector<std::string> command, listen_to what)
 
 child::~child()
 {
-    ::kill(pid_, SIGTERM);
+    if (!gone_) ::kill(pid_, SIGTERM);
     const auto until = steady_clock::now() + stop_limit;
-    while (!has_ended(pid_)) {
+    while (!gone_ && !has_ended(pid_)) {
         if (steady_clock::now() > until) ::kill(pid_, SIGKILL);
         std::this_thread::sleep_for(1ms);
     }
@@ -106,9 +112,25 @@ std::string child::wait_for(const std::string& part)
     };
     if (more_.wait_for(lock, line_limit, is_there) && !found.empty()) return found;
     std::string said;
-    for (const auto& line : lines_)
-        said += "\n  " + line;
+    for (auto i = lines_.size() - std::min(lines_.size(), lines_shown_max); i < lines_.size(); ++i)
+        said += "\n  " + lines_[i];
     throw std::runtime_error("the program does not say \"" + part + "\":" + said);
+}
+
+void child::kill()
+{
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    gone_ = true;
+}
+
+std::chrono::nanoseconds child::cpu_time() const
+{
+    clockid_t its{};
+    check(::clock_getcpuclockid(pid_, &its), "clock_getcpuclockid");
+    timespec spent{};
+    check(::clock_gettime(its, &spent) == 0 ? 0 : errno, "clock_gettime");
+    return std::chrono::seconds{spent.tv_sec} + std::chrono::nanoseconds{spent.tv_nsec};
 }
 
 memory child::held() const

@@ -22,20 +22,25 @@ struct memory {
 /// A program under measurement. Ends with its owner.
 class child {
 public:
-    enum class listen_to { out, err };
+    enum class listen_to { out, err, neither };
 
     /// Throws std::system_error.
     child(std::vector<std::string> command, listen_to what);
-    /// SIGTERM, then SIGKILL.
+    /// SIGTERM, then SIGKILL; nothing when it is gone already.
     ~child();
     child(const child&) = delete;
     child& operator=(const child&) = delete;
 
-    /// The first line that holds `part`. Throws std::runtime_error, with all lines, when there is
-    /// none within 20 s.
+    /// The first line that holds `part`. Throws std::runtime_error, with the last lines, when there
+    /// is none within 20 s.
     [[nodiscard]] std::string wait_for(const std::string& part);
 
     [[nodiscard]] memory held() const;
+    /// Time on a processor so far, of all its threads together.
+    [[nodiscard]] std::chrono::nanoseconds cpu_time() const;
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    /// As when the power goes out. Returns when it is gone.
+    void kill();
     [[nodiscard]] steady_clock::time_point started() const { return started_; }
 
 private:
@@ -48,6 +53,7 @@ private:
     std::condition_variable more_;
     std::vector<std::string> lines_;  // the first ones; the rest is read and dropped
     bool ended_ = false;
+    bool gone_ = false;
     std::thread listener_;
 };
 

@@ -48,6 +48,7 @@ struct shop {
     std::filesystem::path ca_file;  // empty: the system's store
     int terminals = 1;
     std::string journal = "journal.db";
+    int first_enquiry_ms = 5;  // after the push; also between two
 };
 
 /// ecrbridged with a configuration file.
@@ -57,6 +58,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] memory held() const { return program_.held(); }
+    [[nodiscard]] child& program() { return program_; }
     /// From the start of the program until a till's connection was accepted.
     [[nodiscard]] double started_in_ms() const { return started_in_ms_; }
 
