@@ -4,6 +4,7 @@
 #include "tests/bench/compared/alone.hpp"
 #include "tests/bench/compared/report.hpp"
 #include "tests/bench/compared/rounds.hpp"
+#include "tests/bench/compared/scaling.hpp"
 #include "tests/bench/compared/statistics.hpp"
 
 #include <CLI/CLI.hpp>
@@ -36,6 +37,7 @@ struct options {
     bool brief = false;
     bool alone = false;
     bool parts = false;
+    bool scaling = false;
     double installed_bytes = 0;  // 0: not known
     amounts how_much;
 };
@@ -248,6 +250,10 @@ int run(const options& chosen)
     allow_many_connections();
     std::signal(SIGPIPE, SIG_IGN);  // "| head" must not leave the programs running
     std::printf("ecrbridged, build type %s\n", ECR_BUILD_TYPE);
+    if (chosen.scaling) {
+        print_scaling();
+        return 0;
+    }
     const auto got =
         chosen.parts ? all_results{} : run_rounds(contestants(chosen), chosen.how_much);
     if (!chosen.parts) print_tables(got);
@@ -270,6 +276,7 @@ int main(int argc, char** argv)
     app.add_flag("--short", chosen.brief,
                  "Processor time and memory only, beside Python only, and with a margin");
     app.add_flag("--alone", chosen.alone, "ecrbridged only: for a profiler");
+    app.add_flag("--scaling", chosen.scaling, "From one till to many, and from none to a million");
     app.add_flag("--parts", chosen.parts, "Only what needs nobody to be compared with");
     app.add_option("--installed-bytes", chosen.installed_bytes, "What an installation takes");
     auto* rounds = app.add_option("--rounds", chosen.how_much.rounds, "How often");

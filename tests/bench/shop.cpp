@@ -62,7 +62,8 @@ std::string configuration(const folder& where, const shop& setup)
         text += "[[terminal]]\nid = \"" + terminal_name(i) + "\"\n";
     text +=
         "[[link]]\nname = \"shop\"\ntype = \"tcp\"\nlisten = \"127.0.0.1:0\"\nchannel = \"wx\"\n"
-        "[orders]\nqueue_max = 1000\n[enquiry]\n";
+        "connections_max = " +
+        std::to_string(setup.connections_max) + "\n[orders]\nqueue_max = 1000\n[enquiry]\n";
     const auto pace = std::to_string(setup.first_enquiry_ms);
     text += "first_ms = " + pace + "\nwhile_waiting_ms = " + pace + "\n";
     return text;

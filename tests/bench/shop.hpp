@@ -48,6 +48,7 @@ struct shop {
     std::filesystem::path ca_file;  // empty: the system's store
     int terminals = 1;
     std::string journal = "journal.db";
+    int connections_max = 2'048;
     int first_enquiry_ms = 5;  // after the push; also between two
 };
 

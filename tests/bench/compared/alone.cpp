@@ -83,6 +83,7 @@ starts measure_starts(const std::filesystem::path& kept, int orders, int times)
 {
     const folder where;
     const fixed_cloud cloud{where, 0};
+    double pss = 0;
     const auto started = [&](const std::string& journal) {
         bridge one{where, shop{.cloud_port = cloud.port(),
                                .ca_file = cloud.ca_file(),
@@ -90,6 +91,7 @@ starts measure_starts(const std::filesystem::path& kept, int orders, int times)
                                .journal = journal,
                                .first_enquiry_ms = 60'000}};
         const auto took = one.started_in_ms();
+        pss = pss_of(one);
         one.program().kill();
         return took;
     };
@@ -124,7 +126,7 @@ starts measure_starts(const std::filesystem::path& kept, int orders, int times)
     std::vector<double> dirty;
     for (int i = 0; i < times; ++i)
         dirty.push_back(started(large.string()));
-    return {.new_journal = median(fresh), .large_journal = median(dirty)};
+    return {.new_journal = median(fresh), .large_journal = median(dirty), .large_pss_kib = pss};
 }
 
 open_orders measure_open_orders(int count)

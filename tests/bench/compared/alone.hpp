@@ -18,6 +18,7 @@ struct memory_alone {
 struct starts {
     double new_journal = 0;
     double large_journal = 0;  // with so many ended orders, and a log that a kill has left behind
+    double large_pss_kib = 0;  // then
 };
 /// `kept`: a folder where the large journal is made once, and found again by later runs.
 [[nodiscard]] starts measure_starts(const std::filesystem::path& kept, int orders, int times);
