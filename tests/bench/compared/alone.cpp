@@ -108,6 +108,7 @@ starts measure_starts(const std::filesystem::path& kept, int orders, int times)
         make_journal(begun, orders, 0);
         std::filesystem::rename(begun, large);
     }
+    settle_open_orders(large);
     {
         bridge one{where, shop{.cloud_port = cloud.port(),
                                .ca_file = cloud.ca_file(),

@@ -89,4 +89,10 @@ void make_journal(const std::filesystem::path& file, int paid, int open)
     to.run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+void settle_open_orders(const std::filesystem::path& file)
+{
+    writer to{file};
+    to.run("UPDATE orders SET state = 5, final_at_ms = updated_at_ms WHERE state < 5");
+}
+
 }  // namespace ecr::bench

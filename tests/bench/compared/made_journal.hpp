@@ -10,4 +10,7 @@ namespace ecr::bench {
 /// Throws std::runtime_error.
 void make_journal(const std::filesystem::path& file, int paid, int open);
 
+/// Ends what is open in a journal of an earlier run, or it would hold its terminals.
+void settle_open_orders(const std::filesystem::path& file);
+
 }  // namespace ecr::bench
