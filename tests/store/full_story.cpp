@@ -194,8 +194,8 @@ full_story::survival full_story::by_plain_sqlite(const disk_image& left, const p
     disk.recording = false;
     const auto content = content_of(path_);
     if (!made.opened && std::ranges::find(before_, content) != before_.end()) return {};
-    for (const auto kept : {made.acknowledged, made.begun})
-        if (contents_.at(kept) == content) return {"", kept};
+    for (const auto kept : {made.acknowledged, made.begun, made.begun_before})
+        if (kept >= made.acknowledged && contents_.at(kept) == content) return {"", kept};
     const auto other = std::ranges::find(contents_, content);
     const auto verbs = other == contents_.end()
                            ? "no part of the story: " + short_of(content)
@@ -219,13 +219,15 @@ std::string full_story::after_going_on(const disk_image& left, std::size_t kept)
     return content == contents_.at(kept + 1) ? "" : "lost what was told afterwards";
 }
 
-std::string full_story::by_the_journal(unflushed_disk& disk, std::size_t kept, bool opened) const
+std::string full_story::by_the_journal(unflushed_disk& disk, std::size_t kept,
+                                       const promise& made) const
 {
-    disk.note({kept, kept, opened, true});
+    const auto before = made.begun;
+    disk.note({kept, kept, made.opened, true, before});
     std::optional<journal> on{path_};
-    disk.note({kept + 1, kept, true, true});
+    disk.note({kept + 1, kept, true, true, before});
     auto complaint = go_on(*on, kept);
-    if (complaint.empty()) disk.note({kept + 1, kept + 1, true, true});
+    if (complaint.empty()) disk.note({kept + 1, kept + 1, true, true, before});
     on.reset();
     return complaint;
 }
@@ -245,7 +247,7 @@ full_story::survival full_story::look_at(const disk_image& left, const promise& 
         std::optional<unflushed_disk> own;
         auto& disk = life == nullptr ? own.emplace(left) : *life;
         disk.recording = life != nullptr;
-        found.complaint = by_the_journal(disk, found.kept, made.opened);
+        found.complaint = by_the_journal(disk, found.kept, made);
         const auto closed = disk.seen();
         own.reset();
         if (found.complaint.empty()) found.complaint = after_going_on(closed, found.kept);

@@ -53,7 +53,7 @@ private:
     [[nodiscard]] std::string go_on(journal& on, std::size_t kept) const;
     [[nodiscard]] std::string after_going_on(const disk_image& left, std::size_t kept) const;
     [[nodiscard]] std::string by_the_journal(unflushed_disk& disk, std::size_t kept,
-                                             bool opened) const;
+                                             const promise& made) const;
 
     std::filesystem::path path_;
     disk_image start_;

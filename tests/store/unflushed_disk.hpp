@@ -38,6 +38,9 @@ struct promise {
     std::size_t acknowledged = 0;
     bool opened = false;   // a journal was open: before, there may be an older one, or none
     bool watched = false;  // power cuts are to be tried from here on
+    // Begun before an earlier cut and not kept by it. The rest of it may still lie in the log: this
+    // life tells the same verbs, byte for byte, and what it writes can make that rest whole again.
+    std::size_t begun_before = 0;
 };
 
 /// What SQLite asks of a disk, and what may fail.
