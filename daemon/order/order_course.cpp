@@ -18,7 +18,6 @@ using protocol::order_state;
 using protocol::till::stage;
 
 constexpr std::string_view cancelled_unsent = "cancelled by the till before it was sent";
-constexpr std::string_view too_many_requests = "429";
 constexpr std::string_view stopping_unsent = "the bridge is stopping";
 constexpr milliseconds retry_first{500};
 constexpr milliseconds retry_max{5'000};

@@ -86,9 +86,9 @@ bool order_course::refused_refund_is_over() const
 
 bool order_course::needs_no_more_asking() const
 {
-    // Looked up once when its time is over; before that only when there is news of it.
+    // Looked up twice when its time is over; before that only when there is news of it.
     if (r_->row.state == order_state::rejected)
-        return r_->answers > 0 && r_->last != protocol::last_answer::unconfirmed &&
+        return r_->answers >= last_looks && r_->last != protocol::last_answer::unconfirmed &&
                age() >= concluded_at();
     if (r_->row.state != order_state::paid) return false;
     const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->final_since &&

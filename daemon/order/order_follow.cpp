@@ -19,7 +19,6 @@ using protocol::till::stage;
 // A cancel that overtook its push may have met an idle terminal (contract 13.15): once more then.
 constexpr int cancels_max = 2;
 constexpr milliseconds cancel_again_after{10'000};
-constexpr int last_looks = 2;
 
 /// Calendar months between two moments, in QFPay's time.
 int months_between(timestamp from, timestamp to)

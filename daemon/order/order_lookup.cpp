@@ -77,6 +77,9 @@ asio::awaitable<error_code> order_service::recover()
     const auto undone = co_await paid_while_undone(last_sign);
     if (!undone) co_return undone.error();
     all.insert(all.end(), undone->begin(), undone->end());
+    const auto refused = co_await refused_for_room(last_sign);
+    if (!refused) co_return refused.error();
+    all.insert(all.end(), refused->begin(), refused->end());
     for (auto& row : all) {
         if (!ctx_.accounts.knows(row.merchant)) {
             const bool goes_on = !protocol::is_final(row.state);
@@ -133,7 +136,7 @@ asio::awaitable<error_code> order_service::recover()
         r->updated = ctx_.since(o.updated_at);
         log(log_level::info, "order.recovered",
             {{"order", o.out_trade_no}, {"state", std::string{name_of(o.state)}}});
-        if (o.state == order_state::rejected) {
+        if (o.state == order_state::rejected && o.facts.respcd != too_many_requests) {
             orders_.erase(o.out_trade_no);
             continue;
         }
@@ -170,6 +173,21 @@ asio::awaitable<result<std::vector<protocol::order>>> order_service::paid_while_
         if (!direct_payment || has(o.needs, protocol::attention::returned)) return true;
         const bool undone = o.cancel_wanted || *o.final_at - *o.sent_at >= o.payment_timeout;
         return !undone || last_sign - *o.final_at >= undone_watch;
+    });
+    co_return found;
+}
+
+/// Orders that were refused for want of room and may not have been looked at again.
+asio::awaitable<result<std::vector<protocol::order>>> order_service::refused_for_room(
+    timestamp last_sign)
+{
+    store::order_filter lately{.state = order_state::rejected,
+                               .since = last_sign - undone_life_max,
+                               .limit = std::numeric_limits<int>::max()};
+    auto found = co_await ctx_.journal.run([&](store::journal& j) { return j.list(lately); });
+    if (!found) co_return found.error();
+    std::erase_if(*found, [](const protocol::order& o) {
+        return !o.sent_at || o.facts.respcd != too_many_requests;
     });
     co_return found;
 }

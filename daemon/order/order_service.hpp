@@ -156,6 +156,8 @@ private:
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
     void late(const protocol::order& o);
+    [[nodiscard]] asio::awaitable<result<std::vector<protocol::order>>> refused_for_room(
+        timestamp last_sign);
     [[nodiscard]] asio::awaitable<result<std::vector<protocol::order>>> paid_while_undone(
         timestamp last_sign);
     [[nodiscard]] asio::awaitable<error_code> recover_late();

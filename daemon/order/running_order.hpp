@@ -19,6 +19,12 @@ struct running_order;
 /// watched.
 inline constexpr milliseconds undone_watch{300'000};
 
+/// One answer alone may be old news: so many usable ones before an order is left to itself.
+inline constexpr int last_looks = 2;
+
+/// The code of an order that the cloud refused by HTTP 429.
+inline constexpr std::string_view too_many_requests{"429"};
+
 /// Somebody who waits for an order. Every observer hears exactly one ended() or failed().
 class order_observer {
 public:
