@@ -109,10 +109,11 @@ error_code journal::state::move(std::string_view out_trade_no, const protocol::t
 
 error_code journal::state::why_not_moved(std::string_view out_trade_no) noexcept
 {
-    auto found = sql.state_of.query(out_trade_no);
+    auto found = sql.is_its_row.query(out_trade_no);
     const auto outcome = found.next();
     if (!outcome) return outcome.error();
-    return *outcome == stepped::row ? errc::stale_state : errc::unknown_order;
+    if (*outcome == stepped::done) return errc::unknown_order;
+    return found.integer(0) == 0 ? index_lies() : make_error_code(errc::stale_state);
 }
 
 error_code journal::state::index_lies() noexcept
@@ -177,7 +178,7 @@ error_code journal::mark_delivered(std::string_view out_trade_no) noexcept
     return state_->write([&]() -> error_code {
         const auto marked = state_->sql.deliver.exec(out_trade_no);
         if (!marked) return marked.error();
-        return *marked == 0 ? make_error_code(errc::unknown_order) : error_code{};
+        return *marked == 0 ? state_->why_not_moved(out_trade_no) : error_code{};
     });
 }
 
@@ -243,7 +244,12 @@ result<std::vector<protocol::order>> journal::list(const order_filter& filter) n
 
 result<std::vector<protocol::order_step>> journal::steps_of(std::string_view out_trade_no) noexcept
 {
-    return state_->read_all<protocol::order_step>(read_step, state_->sql.steps_of, out_trade_no);
+    auto found =
+        state_->read_all<protocol::order_step>(read_step, state_->sql.steps_of, out_trade_no);
+    if (!found || !found->empty()) return found;
+    const auto why = state_->why_not_moved(out_trade_no);
+    if (why.category() == sqlite_category()) return state_->note(why);
+    return found;  // nobody knows that order
 }
 
 result<counts> journal::count_orders() noexcept

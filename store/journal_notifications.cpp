@@ -50,7 +50,7 @@ result<std::uint32_t> journal::invoice_of(std::string_view out_trade_no) noexcep
     const auto found =
         state_->read_all<std::int64_t>(read_integer, state_->sql.invoice_of, out_trade_no);
     if (!found) return found.error();
-    if (found->empty()) return make_error_code(errc::unknown_order);
+    if (found->empty()) return state_->note(state_->why_not_moved(out_trade_no));
     return static_cast<std::uint32_t>(found->front());
 }
 

@@ -25,6 +25,29 @@ static_assert(to_column(order_state::accepted) == 1 && to_column(order_state::se
         .append(condition);
 }
 
+// SQLite reads a column that is part of the index it uses from there, and a disk may have changed
+// one of both. What an index finds is therefore read from the table, and compared with what was
+// asked for.
+constexpr std::string_view id_of_number = "(SELECT id FROM orders WHERE out_trade_no = ?1)";
+
+[[nodiscard]] std::string found_by_index(std::string_view condition)
+{
+    return std::string{"SELECT "}
+        .append(order_columns)
+        .append(" FROM orders NOT INDEXED WHERE id IN (SELECT id FROM orders WHERE ")
+        .append(condition)
+        .append(") ORDER BY id");
+}
+
+/// Of the order of that number, if its row says so too.
+[[nodiscard]] std::string of_that_order(std::string_view what)
+{
+    return std::string{what}
+        .append(" WHERE id = ")
+        .append(id_of_number)
+        .append(" AND out_trade_no = ?1");
+}
+
 [[nodiscard]] std::string insert_sql()
 {
     std::string sql{"INSERT INTO orders ("};
@@ -54,11 +77,10 @@ constexpr std::string_view doubtful = "state IN (1, 2, 3, 4, 10) AND state IN (4
         .append(condition);
 }
 
-// An index that lies must not move another order: the number is compared in the row, too.
 // What is not known is null, and keeps what was known. sent_at and final_at are null unless this
 // step is the one that sets them.
 constexpr std::string_view move_sql =
-    "UPDATE orders SET state = ?3, reason = ?4, updated_at_ms = ?5, "
+    "UPDATE orders NOT INDEXED SET state = ?3, reason = ?4, updated_at_ms = ?5, "
     "needs = (needs | ?6 | (CASE WHEN coalesce(resolved_paid, 0) = 1 THEN 0 ELSE ?24 END)) & ~?21, "
     "sent_at_ms = coalesce(?7, sent_at_ms), final_at_ms = coalesce(?8, final_at_ms), "
     "refundable_before = coalesce(?9, refundable_before), "
@@ -70,25 +92,26 @@ constexpr std::string_view move_sql =
     "chnlsn = coalesce(?17, chnlsn), card = coalesce(?18, card), "
     "card_scheme = coalesce(?19, card_scheme), "
     "matched_by_question = coalesce(?20, matched_by_question), "
-    "shown = coalesce(?22, shown), resolved_paid = coalesce(?23, resolved_paid) "
-    "WHERE out_trade_no = ?1 AND +out_trade_no = ?1 AND state = ?2";
+    "shown = coalesce(?22, shown), resolved_paid = coalesce(?23, resolved_paid)";
 
 }  // namespace
 
 statements::statements(const database& db)
     : insert_order{db, insert_sql()},
-      move_order{db, move_sql},
+      move_order{db, of_that_order(move_sql) + " AND state = ?2"},
       append_step{db,
-                  "INSERT INTO steps (order_id, from_state, event, to_state, reason, at_ms) "
-                  "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM orders WHERE out_trade_no = ?1"},
-      deliver{db, "UPDATE orders SET delivered = 1 WHERE out_trade_no = ?1"},
-      state_of{db, "SELECT state FROM orders WHERE out_trade_no = ?1"},
-      find{db, orders_where("out_trade_no = ?1")},
-      find_till_order{db, orders_where("till = ?1 AND till_order = ?2 AND till_order <> '' "
-                                       "ORDER BY id DESC LIMIT 1")},
-      find_syssn{db, orders_where("syssn = ?1 AND syssn <> '' ORDER BY kind, id DESC LIMIT 1")},
-      last_of_till{db, orders_where("till = ?1 ORDER BY id DESC LIMIT 1")},
-      refunds_of{db, orders_where("of_order = ?1 AND of_order <> '' ORDER BY id")},
+                  of_that_order("INSERT INTO steps (order_id, from_state, event, to_state, reason, "
+                                "at_ms) SELECT id, ?2, ?3, ?4, ?5, ?6 FROM orders NOT INDEXED")},
+      deliver{db, of_that_order("UPDATE orders NOT INDEXED SET delivered = 1")},
+      is_its_row{db,
+                 std::string{"SELECT out_trade_no = ?1 FROM orders NOT INDEXED WHERE id = "}.append(
+                     id_of_number)},
+      find{db, found_by_index("out_trade_no = ?1")},
+      find_till_order{db, found_by_index("till = ?1 AND till_order = ?2 AND till_order <> '' "
+                                         "ORDER BY id DESC LIMIT 1")},
+      find_syssn{db, found_by_index("syssn = ?1 AND syssn <> '' ORDER BY kind, id DESC LIMIT 1")},
+      last_of_till{db, found_by_index("till = ?1 ORDER BY id DESC LIMIT 1")},
+      refunds_of{db, found_by_index("of_order = ?1 AND of_order <> ''")},
       open_orders{db, orders_where("state IN (1, 2, 3, 4, 10) AND state <> 10 ORDER BY id")},
       // +id: sorting the few that are watched, not walking all orders there ever were by id.
       watched_orders{db, orders_where("state IN (6, 7, 8, 11) AND sent_at_ms >= ?1 ORDER BY +id")},
@@ -97,7 +120,7 @@ statements::statements(const database& db)
                                   "SELECT id FROM orders WHERE " +
                                   std::string{doubtful} + ") AND ")},
       list_unfinished{db, list_sql("state IN (1, 2, 3, 4, 10) AND ")},
-      invoice_of{db, "SELECT (id - 1) % 999999 + 1 FROM orders WHERE out_trade_no = ?1"},
+      invoice_of{db, of_that_order("SELECT (id - 1) % 999999 + 1 FROM orders NOT INDEXED")},
       find_invoice{db, orders_where("id = (SELECT max(id) - (max(id) - ?1) % 999999 FROM orders) "
                                     "AND ?1 BETWEEN 1 AND 999999 AND id >= ?1")},
       note_notification{
@@ -112,8 +135,9 @@ statements::statements(const database& db)
                                                       "ORDER BY received_at_ms, id")},
       steps_of{db, std::string{"SELECT "}
                        .append(step_columns)
-                       .append(" FROM steps WHERE order_id = "
-                               "(SELECT id FROM orders WHERE out_trade_no = ?1) ORDER BY id")},
+                       .append(" FROM steps WHERE order_id = (")
+                       .append(of_that_order("SELECT id FROM orders NOT INDEXED"))
+                       .append(") ORDER BY id")},
       // Orders are never deleted, so the last id is their number, without counting a million rows
       // for every look at the status page.
       counts{db, std::string{"SELECT (SELECT count(*) FROM orders "

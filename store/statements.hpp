@@ -16,7 +16,7 @@ struct statements {
     statement deliver;
 
     // Reading.
-    statement state_of;
+    statement is_its_row;  // whether the row that the index names carries the number
     statement find;
     statement find_till_order;
     statement find_syssn;

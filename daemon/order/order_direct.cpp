@@ -87,9 +87,7 @@ bool order_course::refused_refund_is_over() const
 bool order_course::needs_no_more_asking() const
 {
     // Looked up twice when its time is over; before that only when there is news of it.
-    if (r_->row.state == order_state::rejected)
-        return r_->answers >= last_looks && r_->last != protocol::last_answer::unconfirmed &&
-               age() >= concluded_at();
+    if (r_->row.state == order_state::rejected) return r_->concluding_looks >= last_looks;
     if (r_->row.state != order_state::paid) return false;
     const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->final_since &&
                                    ctx_.time.now() - *r_->final_since < undone_watch;

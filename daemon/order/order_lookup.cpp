@@ -12,6 +12,9 @@ namespace {
 // The longest life of a code that is shown, and its watch, with room to spare.
 constexpr std::chrono::hours undone_life_max{3};
 
+// For how long a refund may wait before it is sent: until the morning, or until the cloud is back.
+constexpr std::chrono::hours refund_wait_max{36};
+
 // Below, both clocks name the same day but for a moment around its change.
 constexpr milliseconds wrong_clock_from{60'000};
 
@@ -182,12 +185,14 @@ asio::awaitable<result<std::vector<protocol::order>>> order_service::refused_for
     timestamp last_sign)
 {
     store::order_filter lately{.state = order_state::rejected,
-                               .since = last_sign - undone_life_max,
+                               .since = last_sign - refund_wait_max - undone_life_max,
                                .limit = std::numeric_limits<int>::max()};
     auto found = co_await ctx_.journal.run([&](store::journal& j) { return j.list(lately); });
     if (!found) co_return found.error();
-    std::erase_if(*found, [](const protocol::order& o) {
-        return !o.sent_at || o.facts.respcd != too_many_requests;
+    std::erase_if(*found, [&](const protocol::order& o) {
+        const bool lately_refused =
+            o.sent_at && o.final_at && last_sign - *o.final_at < undone_life_max;
+        return !lately_refused || o.facts.respcd != too_many_requests;
     });
     co_return found;
 }

@@ -347,7 +347,10 @@ asio::awaitable<void> order_service::course(running_ptr r)
         std::erase_if(last_ended_, [&](const auto& each) {
             return ctx_.time.now() - each.second.at > ctx_.settings.reattach_window;
         });
-    last_ended_[r->row.till] = {r->row.out_trade_no, r->updated};
+    auto& last = last_ended_[r->row.till];
+    // The watch of an earlier one may end after a later one has ended.
+    if (last.out_trade_no.empty() || last.at <= r->updated)
+        last = {r->row.out_trade_no, r->updated};
 }
 
 void order_service::cancel(const running_ptr& r)

@@ -78,6 +78,7 @@ asio::awaitable<void> order_course::weigh(evidence found)
         r_->last = last_answer::unconfirmed;
         co_return;
     }
+    if (may_end && age() >= concluded_at()) ++r_->concluding_looks;
     if (!ends_it(found.what)) {
         r_->unconfirmed.reset();
         r_->last =

@@ -77,8 +77,9 @@ struct running_order {
     milliseconds sent{};                // clock time of the push; meaningful once it was sent
     std::optional<milliseconds> begun;  // sent before a restart: it may be as old as that
     protocol::last_answer last = protocol::last_answer::none;
-    int failures = 0;  // enquiries without a usable answer, in a row
-    int answers = 0;   // usable ones of the cloud, since this start
+    int failures = 0;          // enquiries without a usable answer, in a row
+    int answers = 0;           // usable ones of the cloud, since this start
+    int concluding_looks = 0;  // of them, after its time: it ended, or is not known
     std::optional<milliseconds> last_asked;
     std::optional<protocol::finding> unconfirmed;  // waits for a second answer that agrees
     milliseconds unconfirmed_at{};

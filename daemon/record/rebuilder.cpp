@@ -2,6 +2,7 @@
 
 #include "daemon/limits.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/order/running_order.hpp"
 #include "protocol/cloud/currency.hpp"
 #include "protocol/cloud/pay_type.hpp"
 #include "protocol/order/number.hpp"
@@ -68,7 +69,9 @@ const order* may_be_ours(const record_book& book, const trade_row& row, const or
     if (!row.out_trade_no.empty()) return nullptr;
     const auto found = std::ranges::find_if(book.orders, [&](const order& o) {
         const auto apart = std::chrono::abs(protocol::time_of(o) - made.created_at);
-        const bool unpaid = o.state != order_state::paid && o.state != order_state::rejected;
+        const bool refused =
+            o.state == order_state::rejected && o.facts.respcd != too_many_requests;
+        const bool unpaid = o.state != order_state::paid && !refused;
         return o.kind == made.kind && unpaid && o.facts.syssn.empty() &&
                o.amount_minor_units == made.amount_minor_units && apart <= may_be_the_same;
     });

@@ -253,6 +253,22 @@ TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtAgain)
     }
 }
 
+TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtUntilTheCloudKnows)
+{
+    shop s;
+    s.cloud().plan(fault{.kind = fault_kind::status, .path = "payment", .http_status = 429});
+    s.cloud().plan(
+        fault{.kind = fault_kind::status, .path = "query", .count = 2, .http_status = 502});
+    s.cloud().plan(shopper{.does = act::slow_result, .after = 10s, .late = 20min});
+    const auto till = s.tcp_till();
+    till->say("pay order=A1 amount=500");
+    EXPECT_EQ(value_of(s.result_of(*till, "A1"), "state"), "rejected");
+    s.pass(15min);
+    EXPECT_EQ(s.journal("A1")->state, "rejected");
+    s.pass(1h);
+    EXPECT_EQ(s.journal("A1")->state, "paid");
+}
+
 TEST(MonthTest, AnOrderOverTheNewYearIsFound)
 {
     shop s{{.start = timestamp{std::chrono::sys_days{std::chrono::year{2026} / 12 / 31}} + 15h +
