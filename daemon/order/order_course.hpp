@@ -59,6 +59,7 @@ private:
     /// A refund whose push was refused, once the cloud knows of none: nothing has moved.
     [[nodiscard]] bool refused_refund_is_over() const;
     [[nodiscard]] bool needs_no_more_asking() const;
+    [[nodiscard]] bool has_stood();
     [[nodiscard]] milliseconds age() const { return ctx_.time.now() - r_->sent; }
     /// At most: how far back the cloud may have to look for it.
     [[nodiscard]] milliseconds oldest_age() const

@@ -230,14 +230,24 @@ asio::awaitable<evidence> order_course::ask()
             fall.reason = "another refund of the payment came later";
         }
     }
-    // Some clouds lower the amount when the refund is pushed and raise it again when nobody
-    // confirms it (contract 13.8). Without the refund's own row, a fall is believed only once
-    // nobody can be standing at the terminal any more.
-    if (fall.what == finding::paid && phase() == enquiry_phase::window) {
+    if (fall.reached && fall.what != finding::paid && fall.what != finding::nothing)
+        r_->fallen_since.reset();
+    if (fall.what == finding::paid && !has_stood()) {
         fall.what = finding::pending;
         fall.confirm = false;
     }
     co_return fall;
+}
+
+/// Some clouds lower the amount when the refund is pushed and raise it again when nobody confirms
+/// it (contract 13.8). Without the refund's own row, a fall is believed only once nobody can be
+/// standing at the terminal any more; and the push may have arrived there late.
+bool order_course::has_stood()
+{
+    const auto now = ctx_.time.now();
+    if (!r_->fallen_since) r_->fallen_since = now;
+    const auto shown_later = ctx_.settings.pace.window_slack / 2;
+    return phase() != enquiry_phase::window && now - *r_->fallen_since >= window() + shown_later;
 }
 
 asio::awaitable<bool> order_course::another_refund_followed()

@@ -83,6 +83,7 @@ struct running_order {
     std::optional<milliseconds> last_asked;
     std::optional<protocol::finding> unconfirmed;  // waits for a second answer that agrees
     milliseconds unconfirmed_at{};
+    std::optional<milliseconds> fallen_since;  // refunds: of the payment's refundable amount
     int cancels_sent = 0;
     milliseconds last_cancel{};
     std::size_t enquiry_terminal = 0;  // rotates when a terminal may not ask (1106)

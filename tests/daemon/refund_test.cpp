@@ -99,6 +99,26 @@ TEST(RefundWindowTest, TheTerminalWaitsAsLongAsItAlwaysDoesWhateverTheLinkSays)
     EXPECT_EQ(s.truth().refunded("A1"), (movements{0, 0}));
 }
 
+TEST(LateRefundTest, AFallThatIsTakenBackIsNotBelieved)
+{
+    shop s{{.cloud = [](simulator::settings& c) {
+        c.refund_fall = simulator::refund_fall::at_once_with_way_back;
+        c.ended_unpaid = simulator::ended_unpaid::no_row;
+    }}};
+    const auto till = s.tcp_till();
+    till->say("pay order=A1 amount=500 channel=wx");
+    ASSERT_EQ(value_of(s.result_of(*till, "A1"), "state"), "paid");
+    // The push arrives when its time at the terminal should be over, behind the cancels.
+    s.cloud().plan(simulator::fault{
+        .kind = simulator::fault_kind::late_delivery, .path = "refund", .delay = 100s});
+    s.cloud().plan_order("R1", simulator::shopper{.does = act::cancel_loses, .after = 1h});
+    till->say("refund order=R1 of=A1 amount=200");
+    s.pass(30min);
+    EXPECT_EQ(s.truth().refunded("A1"), (movements{0, 0}));
+    EXPECT_EQ(till->count("result", "state=refunded"), 0U);
+    EXPECT_NE(s.journal("R1")->state, "paid");
+}
+
 INSTANTIATE_TEST_SUITE_P(Money, RefundTest,
                          testing::ValuesIn(std::vector<refund_behaviour>{
                              {"", ""},
