@@ -1,7 +1,6 @@
 #include "protocol/redact.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace ecr::protocol {
 namespace {
@@ -26,9 +25,9 @@ bool passes_check(std::string_view card)
 {
     int sum = 0;
     bool doubled = false;
-    for (const char c : std::views::reverse(card)) {
-        if (!is_digit(c)) continue;
-        const int digit = (c - '0') * (doubled ? 2 : 1);
+    for (auto c = card.rbegin(); c != card.rend(); ++c) {
+        if (!is_digit(*c)) continue;
+        const int digit = (*c - '0') * (doubled ? 2 : 1);
         sum += digit > 9 ? digit - 9 : digit;
         doubled = !doubled;
     }

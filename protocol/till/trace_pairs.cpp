@@ -3,7 +3,6 @@
 #include "protocol/ascii.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace ecr::protocol::till {
 namespace {
@@ -73,10 +72,10 @@ std::string renumbered_pairs(std::string_view text, std::span<const std::string_
 {
     std::string out{text};
     const auto pairs = pairs_in(text);
-    for (const auto& pair : std::views::reverse(pairs)) {  // places before it stay
-        if (std::ranges::find(names, pair.name) == names.end()) continue;
-        const auto found = numbers.find(std::string{text.substr(pair.begin, pair.size)});
-        if (found != numbers.end()) out.replace(pair.begin, pair.size, found->second);
+    for (auto pair = pairs.rbegin(); pair != pairs.rend(); ++pair) {  // places before it stay
+        if (std::ranges::find(names, pair->name) == names.end()) continue;
+        const auto found = numbers.find(std::string{text.substr(pair->begin, pair->size)});
+        if (found != numbers.end()) out.replace(pair->begin, pair->size, found->second);
     }
     return out;
 }
