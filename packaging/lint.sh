@@ -9,6 +9,8 @@
 # packaging/cppcheck.supp.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# join wants its inputs sorted as it compares them itself.
+export LC_ALL=C
 
 packaging/deps.sh --with lint
 . packaging/lib.sh

@@ -9,6 +9,9 @@
 # SOURCE_DATE_EPOCH: the list's date.
 # shellcheck disable=SC2016  # ${} in quotes is dpkg's
 set -euo pipefail
+# A list from which something is missing is worse than none: also what is substituted must succeed,
+# and stands in a variable before anything is made of it.
+shopt -s inherit_errexit
 (($# == 2)) || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
 build=$1 version=$2
 export LC_ALL=C
@@ -52,25 +55,35 @@ licence_of() {
 }
 
 purl_of() {
-    echo "pkg:deb/debian/$(field "$1" '${source:Package}')@$(field "$1" '${source:Version}' |
-        sed -e 's/:/%3A/g' -e 's/+/%2B/g' -e 's/~/%7E/g')?arch=source&distro=debian-12"
+    local name version
+    name=$(field "$1" '${source:Package}')
+    version=$(field "$1" '${source:Version}' | sed -e 's/:/%3A/g' -e 's/+/%2B/g' -e 's/~/%7E/g')
+    echo "pkg:deb/debian/$name@$version?arch=source&distro=debian-12"
+}
+
+# component PACKAGE HOW
+component() {
+    local source purl
+    source=$(field "$1" '${source:Package} ${source:Version}')
+    purl=$(purl_of "$1")
+    echo "$source $purl $2"
 }
 
 # Lines "SOURCE VERSION PURL HOW", one for each source package. What only declares a library that is
 # loaded is listed with that library; the kernel's headers are its interface.
 components() {
-    local package source of_loaded
+    local package source of_loaded of_inside sources_loaded
     of_loaded=$(owners <<<"$loaded")
+    sources_loaded=$(for package in $of_loaded; do field "$package" '${source:Package}\n'; done)
     for package in $of_loaded; do
-        echo "$(field "$package" '${source:Package} ${source:Version}') $(purl_of "$package") loaded"
+        component "$package" loaded
     done
-    for package in $({ owners <<<"$by_folder"; owners <<<"$archives"; } | sort -u); do
+    of_inside=$({ owners <<<"$by_folder"; owners <<<"$archives"; } | sort -u)
+    for package in $of_inside; do
         source=$(field "$package" '${source:Package}')
         [[ $source != linux ]] || continue
-        for each in $of_loaded; do
-            [[ $(field "$each" '${source:Package}') != "$source" ]] || continue 2
-        done
-        echo "$(field "$package" '${source:Package} ${source:Version}') $(purl_of "$package") inside"
+        ! grep -qxF "$source" <<<"$sources_loaded" || continue
+        component "$package" inside
     done
 }
 

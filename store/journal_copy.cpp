@@ -1,15 +1,16 @@
 #include "store/journal_copy.hpp"
 
 #include "store/migrations.hpp"
-#include "store/private_file.hpp"
 #include "store/sqlite.hpp"
 
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <fcntl.h>
 #include <memory>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace ecr::store {
@@ -37,6 +38,11 @@ std::int64_t number_of(const database& db, const char* sql)
     return answer.integer(0);
 }
 
+// Both as the journal itself counts them: statements.cpp, `counts`.
+constexpr auto sql_attention = "SELECT count(*) FROM orders WHERE needs <> 0 OR state IN (4, 10)";
+constexpr auto sql_open =
+    "SELECT count(*) FROM orders WHERE state IN (1, 2, 3, 4, 10) AND state <> 10";
+
 /// Adds a sentence for each row: its first column behind `what`.
 void complain(const database& db, const char* sql, const std::string& what,
               std::vector<std::string>& into)
@@ -44,7 +50,7 @@ void complain(const database& db, const char* sql, const std::string& what,
     statement ask{db, sql};
     auto answer = ask.query();
     while (into.size() < problems_max && answer.next().value() == stepped::row)
-        if (auto text = answer.text(0); text != "ok") into.push_back(what + text);
+        into.push_back(what + answer.text(0));
 }
 
 void check_history(const database& db, std::vector<std::string>& into)
@@ -67,6 +73,7 @@ void check_history(const database& db, std::vector<std::string>& into)
 void examine(const database& db, journal_examination& found)
 {
     complain(db, "PRAGMA integrity_check(20)", "", found.problems);
+    std::erase(found.problems, "ok");  // of all that is asked, only this says so
     // What follows reads by indexes and could go wrong in a database that is not whole.
     if (!found.problems.empty()) return;
     complain(db, "SELECT \"table\" FROM pragma_foreign_key_check",
@@ -74,7 +81,7 @@ void examine(const database& db, journal_examination& found)
     check_history(db, found.problems);
     found.orders = number_of(db, "SELECT count(*) FROM orders");
     found.steps = number_of(db, "SELECT count(*) FROM steps");
-    found.attention = number_of(db, "SELECT count(*) FROM orders WHERE needs <> 0");
+    found.attention = number_of(db, sql_attention);
     if (found.orders > 0)
         found.newest = timestamp{
             std::chrono::milliseconds{number_of(db, "SELECT max(created_at_ms) FROM orders")}};
@@ -87,6 +94,32 @@ void sync(const fs::path& path, int flags)
     const int failed = ::fsync(fd);
     ::close(fd);
     if (failed != 0) throw_if(SQLITE_IOERR_FSYNC, path.string());
+}
+
+[[noreturn]] void fail(int system_error, const fs::path& file)
+{
+    throw boost::system::system_error{system_error, boost::system::system_category(),
+                                      file.string()};
+}
+
+/// A new file that only its owner can read or write, and that nobody else is writing to.
+void create_own(const fs::path& file)
+{
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) fail(errno, file);
+    const int failed = ::fchmod(fd, 0600) == 0 ? 0 : errno;  // a umask of 0377 would lock us out
+    ::close(fd);
+    if (failed != 0) fail(failed, file);
+}
+
+/// Gives a file its name, when nothing has that name.
+void name_new(const fs::path& file, const fs::path& name)
+{
+    if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) return;
+    // Not all file systems of a network know that; links they do.
+    if (errno != EINVAL && errno != ENOSYS) fail(errno, name);
+    if (::link(file.c_str(), name.c_str()) != 0) fail(errno, name);
+    ::unlink(file.c_str());
 }
 
 /// SQLite's online backup. All in one go: writers of a log go on meanwhile.
@@ -123,17 +156,20 @@ journal_examination examine_journal(const fs::path& journal)
     return found;
 }
 
+std::int64_t count_open_orders(const fs::path& journal)
+{
+    return number_of(open_to_read(journal), sql_open);
+}
+
 void copy_journal(const fs::path& journal, const fs::path& copy)
 {
     std::error_code unknown;
-    if (fs::exists(fs::symlink_status(copy, unknown)))
-        throw boost::system::system_error{EEXIST, boost::system::system_category(), copy.string()};
-    const fs::path part = copy.string() + ".part";
-    fs::remove(part, unknown);
+    if (fs::exists(fs::symlink_status(copy, unknown))) fail(EEXIST, copy);
+    const auto from = open_to_read(journal);
+    const fs::path part = copy.string() + ".part-" + std::to_string(::getpid());
+    fs::remove(part, unknown);  // of a process that had our number, and is gone
+    create_own(part);
     try {
-        const auto from = open_to_read(journal);
-        if (const auto failed = create_private_file(part))
-            throw boost::system::system_error{failed, part.string()};
         {
             database to{part};
             copy_pages(from, to);
@@ -141,11 +177,11 @@ void copy_journal(const fs::path& journal, const fs::path& copy)
             throw_if(to.exec("PRAGMA journal_mode = DELETE").value(), part.string());
         }
         sync(part, O_RDONLY);
+        name_new(part, copy);
     } catch (...) {
         fs::remove(part, unknown);
         throw;
     }
-    fs::rename(part, copy);
     sync(copy.has_parent_path() ? copy.parent_path() : fs::path{"."}, O_RDONLY | O_DIRECTORY);
 }
 

@@ -30,9 +30,16 @@ struct journal_examination {
 ///         sqlite category        no such file, no permission; SQLITE_NOTADB: no journal
 [[nodiscard]] journal_examination examine_journal(const std::filesystem::path& journal);
 
+/// How many orders of a journal the cloud has yet to answer for: open, or in doubt. Writes nothing,
+/// and hinders no bridge that runs.
+///
+/// Throws boost::system::system_error, as above
+[[nodiscard]] std::int64_t count_open_orders(const std::filesystem::path& journal);
+
 /// Copies a journal, also one that a bridge is writing to: the copy is as the journal was at one
-/// moment, private to its owner, one file, and durable. `copy` must not be there; an end by power
-/// cut leaves a file with ".part" behind its name, which the next copy replaces.
+/// moment, private to its owner, one file, and durable. `copy` must not be there, and of two copies
+/// of one name at a time one is made. An end by power cut leaves a file with ".part-" and a process
+/// id behind its name.
 ///
 /// Throws boost::system::system_error:
 ///         file_exists            there is a file of that name

@@ -1,7 +1,7 @@
 #include "daemon/cli/journal_commands.hpp"
 
 #include "daemon/cli/exit_code.hpp"
-#include "daemon/config.hpp"
+#include "daemon/setup/old_config.hpp"
 #include "store/journal_copy.hpp"
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 
 namespace ecr::cli {
 namespace {
@@ -62,15 +63,32 @@ struct journal_commands::parts {
     fs::path journal;
     fs::path config_file = "/etc/ecrbridge/ecrbridged.toml";
 
-    /// That of --journal, else of the configuration, else the usual one.
+    /// That of --journal, else of the configuration, else, when there is none, the usual one. Says
+    /// which. Throws when a configuration does not: another journal's copy would be taken for the
+    /// bridge's.
     [[nodiscard]] fs::path journal_file() const
     {
         if (!journal.empty()) return journal;
+        std::error_code unknown;
+        const bool absent = fs::status(config_file, unknown).type() == fs::file_type::not_found;
+        const auto file = absent ? fs::path{usual_journal} : named_in_config();
+        std::cout << "Journal: " << file.string() << " ("
+                  << (absent ? "the usual one; there is no " : "named in ") << config_file.string()
+                  << ")\n";
+        return file;
+    }
+
+    /// Its other mistakes do not matter: whoever wants to save the journal has no time for them.
+    [[nodiscard]] fs::path named_in_config() const
+    {
         std::ifstream in{config_file, std::ios::binary};
+        if (!in) throw std::runtime_error{"cannot read " + config_file.string()};
         const std::string text{std::istreambuf_iterator<char>{in}, {}};
-        daemon::config_report unused;  // whoever wants to save the journal has no time for it
-        const auto settings = daemon::parse_config(text, unused);
-        return settings ? settings->journal : fs::path{usual_journal};
+        const auto name = daemon::old_config{text}.journal();
+        if (!name)
+            throw std::runtime_error{config_file.string() +
+                                     " does not say where the journal is: say --journal FILE"};
+        return *name;
     }
 
     [[nodiscard]] exit_code run() const

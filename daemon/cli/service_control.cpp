@@ -1,10 +1,14 @@
 #include "daemon/cli/service_control.hpp"
 
+#include "daemon/setup/safe_file.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <initializer_list>
 #include <iostream>
+#include <iterator>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +21,8 @@ namespace fs = std::filesystem;
 
 const fs::path serial_example = "/usr/share/doc/ecrbridge/examples/serial.conf";
 const fs::path serial_in_force = "/etc/systemd/system/ecrbridged.service.d/serial.conf";
+
+constexpr auto waiter = "/usr/libexec/ecrbridge/wait-for-orders";
 
 /// Runs a program to its end. Its exit status; negative: it could not be run, or was killed.
 int run(std::initializer_list<const char*> words)
@@ -39,14 +45,27 @@ std::string let_it_see_ports()
 {
     std::error_code failed;
     if (fs::exists(serial_in_force, failed)) return {};
-    fs::create_directories(serial_in_force.parent_path(), failed);
-    if (!failed) fs::copy_file(serial_example, serial_in_force, failed);
-    if (failed)
-        return "cannot copy " + serial_example.string() + " to " + serial_in_force.string() + ": " +
-               failed.message();
+    std::ifstream in{serial_example, std::ios::binary};
+    if (!in) return "cannot read " + serial_example.string();
+    // By its first line the package knows, when it is purged, that it may go.
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    fs::create_directories(serial_in_force.parent_path(), failed);  // whoever writes says so
+    const auto written = daemon::write_whole(
+        serial_in_force, "# Written by \"ecrbridge setup\".\n" + text, 0644, daemon::over::nothing);
+    if (!written.problem.empty()) return written.problem;
     std::cout << "Written: " << serial_in_force.string()
               << " (lets the service use serial ports)\n";
     return {};
+}
+
+/// A bridge that runs may have a shopper at a terminal. As the package does before an upgrade.
+void wait_for_orders()
+{
+    std::error_code failed;
+    if (!fs::exists(waiter, failed)) return;
+    if (run({"systemctl", "--quiet", "is-active", "ecrbridged.service"}) != 0) return;
+    // It says what it waits for. What is still open after that is in the journal.
+    (void)run({waiter});
 }
 
 }  // namespace
@@ -68,6 +87,7 @@ std::string start_service(const daemon::config& settings)
         return "the service cannot be enabled";
     // It counts five failures within two minutes, and may have some from before it was set up.
     (void)run({"systemctl", "reset-failed", "ecrbridged.service"});
+    wait_for_orders();
     if (run({"systemctl", "restart", "ecrbridged.service"}) != 0)
         return "the service does not start; see: systemctl status ecrbridged";
     return {};

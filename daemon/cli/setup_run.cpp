@@ -5,10 +5,12 @@
 #include "daemon/cli/service_control.hpp"
 #include "daemon/limits.hpp"
 #include "daemon/secret.hpp"
+#include "daemon/setup/old_config.hpp"
 #include "daemon/setup/safe_file.hpp"
 #include "daemon/setup/serial_ports.hpp"
 #include "daemon/setup/setup_text.hpp"
 #include "daemon/setup/setup_trial.hpp"
+#include "store/journal_copy.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -74,11 +76,11 @@ public:
         look_at_old();
         if (how_.asks) converse();
         const auto settings = settle();
+        look_at_open_orders(settings);
         if (how_.tries) try_out(settings);
         std::error_code failed;  // whoever writes into it says so
         fs::create_directories(how_.config_file.parent_path(), failed);
-        store_key();
-        store_config();
+        write_files();
         start(settings);
     }
 
@@ -130,6 +132,8 @@ private:
             key_ = trimmed(given);
             if (key_.empty()) give_up(std::string{key_variable} + " is empty");
         }
+        if (const auto problem = daemon::key_problem(key_); !problem.empty())
+            give_up("the client key " + problem);
     }
 
     /// Whether something is there that must not simply be replaced.
@@ -141,6 +145,7 @@ private:
         if (!old) give_up("cannot read " + how_.config_file.string() + ": it is no file");
         over_config_ = *old == daemon::sample_config() ? over::worthless : over::nothing;
         if (over_config_ == over::worthless) return;
+        old_.emplace(*old);
         if (how_.replace) {
             over_config_ = over::existing;
         } else if (how_.asks) {
@@ -153,6 +158,48 @@ private:
             give_up(how_.config_file.string() +
                     " is there already: with --replace it is kept beside the new one");
         }
+        keep_journal();
+    }
+
+    /// The new configuration goes on with the journal of the old one. With another the bridge would
+    /// know none of its orders: open ones would never be asked about again, and a number that a
+    /// till repeats would be sent twice.
+    void keep_journal()
+    {
+        const auto before = old_->journal();
+        const bool says = plan_.find("bridge", "journal") != nullptr;
+        if (!before && says) return;
+        if (!before)
+            give_up(how_.config_file.string() +
+                    " does not say where the journal is: say it, with --set bridge.journal=FILE");
+        if (!says) return plan_.put("bridge", "journal", before->string());
+        const fs::path said = plan_.text("bridge", "journal");
+        std::error_code unknown;
+        // One that was moved, or never begun, is not left behind.
+        const bool is_gone = fs::status(*before, unknown).type() == fs::file_type::not_found;
+        if (said == *before || is_gone) return;
+        const auto what = "the journal is " + before->string() + "; with " + said.string() +
+                          " the bridge would know none of its orders";
+        if (!how_.asks)
+            give_up(what +
+                    ". Leave bridge.journal out, or stop the bridge and move the file first");
+        const auto yes = questions_.confirm("Begin another journal all the same?", false, {what});
+        if (!yes.value_or(false)) give_up("nothing was changed");
+    }
+
+    /// Another account says of orders that are not its own that there are none, and they would be
+    /// taken for unpaid.
+    void look_at_open_orders(const daemon::config& settings) const
+    {
+        if (!old_ || old_->has_accounts_in(settings)) return;
+        std::error_code unknown;
+        if (fs::status(settings.journal, unknown).type() == fs::file_type::not_found) return;
+        const auto open = store::count_open_orders(settings.journal);
+        if (open == 0) return;
+        give_up(
+            settings.journal.string() + " has " + std::to_string(open) +
+            " open order(s) of another account than this one. Let the bridge end them with the "
+            "present configuration first; \"ecrbridge orders\" shows them. Nothing was changed");
     }
 
     /// Where the client key belongs; empty: it is not ours to write.
@@ -197,6 +244,11 @@ private:
         daemon::complete(plan_, key.string(), journal.string());
         daemon::config_report report;
         if (!daemon::config_of(plan_.sections(), report)) complain(report);
+        if (!key_.empty() && key_file().empty())
+            give_up("a client key was given, but it is to be the service's credential " +
+                    plan_.text("cloud", "client_key_credential") +
+                    ", whose file setup does not know: leave out the key, or "
+                    "client_key_credential");
         if (key_.empty() && !key_file().empty() && !key_is_stored())
             give_up("no client key: say --client-key-from FILE, set " + std::string{key_variable} +
                     ", or write it into " + key_file().string() + " (mode 0600)");
@@ -238,26 +290,32 @@ private:
         if (!yes.value_or(false)) give_up(nothing_written, exit_code::not_paid);
     }
 
-    void store_key()
+    /// Both, or none: a key of one account beside the configuration of another helps nobody.
+    void write_files() const
     {
-        if (key_.empty() || key_file().empty()) return;
-        // Whoever agreed to a new configuration agreed to a new key.
-        const auto how = how_.replace || over_config_ == over::existing || how_.asks
-                             ? over::existing
-                             : over::nothing;
-        const auto written = daemon::write_whole(key_file(), key_ + "\n", 0600, how);
-        if (!written.problem.empty())
-            give_up("client key: " + written.problem +
-                    (how == over::nothing ? "; say --replace" : ""));
-        std::cout << "\nStored:  " << key_file().string() << " (the client key, mode 0600)\n";
-        if (!written.old.empty()) std::cout << "Kept:    " << written.old.string() << '\n';
+        daemon::file_in_waiting config{how_.config_file, text_, 0, over_config_};
+        if (!config.problem().empty()) give_up(config.problem());
+        std::cout << '\n';
+        if (!key_.empty()) {
+            // Whoever agreed to a new configuration agreed to a new key.
+            const auto how = how_.replace || over_config_ == over::existing || how_.asks
+                                 ? over::existing
+                                 : over::nothing;
+            daemon::file_in_waiting key{key_file(), key_ + "\n", 0600, how};
+            if (!key.problem().empty())
+                give_up("client key: " + key.problem() +
+                        (how == over::nothing ? "; say --replace" : ""));
+            show("Stored:  ", key_file().string() + " (the client key, mode 0600)",
+                   key.take_place());
+        }
+        show("Written: ", how_.config_file.string(), config.take_place());
     }
 
-    void store_config()
+    static void show(const std::string& done, const std::string& what,
+                       const daemon::file_written& written)
     {
-        const auto written = daemon::write_whole(how_.config_file, text_, 0, over_config_);
         if (!written.problem.empty()) give_up(written.problem);
-        std::cout << "Written: " << how_.config_file.string() << '\n';
+        std::cout << done << what << '\n';
         if (!written.old.empty()) std::cout << "Kept:    " << written.old.string() << '\n';
     }
 
@@ -288,6 +346,7 @@ private:
     const setup_options& how_;
     questioner questions_;
     daemon::setup_plan plan_;
+    std::optional<daemon::old_config> old_;  // what is to be replaced
     std::string key_;
     std::string text_;
     over over_config_ = over::nothing;

@@ -104,11 +104,8 @@ setup_question ask_key(const state& s)
 
 text take_key(state& s, const text& answer)
 {
-    constexpr std::size_t size_max = 256;
-    const auto visible = [](unsigned char c) { return c > ' ' && c < 0x7f; };
     if (answer.empty() && !s.around.key_is_stored) return "must not be empty";
-    if (!std::ranges::all_of(answer, visible)) return "has blanks, or letters that no key has";
-    if (answer.size() > size_max) return "is too long for a key";
+    if (auto problem = key_problem(answer); !problem.empty()) return problem;
     s.client_key = answer;
     return {};
 }
@@ -198,6 +195,15 @@ const std::array topics{
 };
 
 }  // namespace
+
+std::string key_problem(std::string_view key)
+{
+    constexpr std::size_t size_max = 256;
+    const auto visible = [](unsigned char c) { return c > ' ' && c < 0x7f; };
+    if (!std::ranges::all_of(key, visible)) return "has blanks, or letters that no key has";
+    if (key.size() > size_max) return "is too long for a key";
+    return {};
+}
 
 std::span<const setup_topic> account_topics() noexcept
 {

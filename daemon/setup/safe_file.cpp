@@ -77,39 +77,89 @@ std::string write_beside(const fs::path& fresh, std::string_view text, mode_t mo
 
 }  // namespace
 
-file_written write_whole(const fs::path& file, std::string_view text, mode_t mode, over what)
+file_in_waiting::file_in_waiting(const fs::path& file, std::string_view text, mode_t mode,
+                                 over what)
+    : mode_{mode}
 {
+    prepare(file, text, what);
+    if (!made_.problem.empty()) withdraw();
+}
+
+file_in_waiting::~file_in_waiting()
+{
+    withdraw();
+}
+
+void file_in_waiting::prepare(const fs::path& file, std::string_view text, over what)
+{
+    auto& problem = made_.problem;
     struct stat before {};
     const bool there = ::stat(file.c_str(), &before) == 0;
-    file_written made;
-    if (there && !S_ISREG(before.st_mode)) return {file.string() + " is no file", {}};
+    if (there && !S_ISREG(before.st_mode)) {
+        problem = file.string() + " is no file";
+        return;
+    }
     const bool same = there && content_of(file) == text;
-    if (there && !same && what == over::nothing) return {file.string() + " is there already", {}};
-    if (mode == 0) mode = there ? before.st_mode & 07777 : usual_mode;
+    if (there && !same && what == over::nothing) {
+        problem = file.string() + " is there already";
+        return;
+    }
+    mode_before_ = before.st_mode & 07777;
+    const auto usual = there ? mode_before_ : usual_mode;
 
     // Through a symbolic link, the file behind it.
     std::error_code failed;
-    const auto target = there ? fs::canonical(file, failed) : file;
-    if (failed) return {"cannot find " + file.string() + ": " + failed.message(), {}};
-    const fs::path fresh = target.string() + ".new";
-    made.problem = write_beside(fresh, text, mode, there ? &before : nullptr);
-    if (!made.problem.empty()) return made;
-    if (there && !same && what == over::existing) {
-        made.old = old_name(target);
-        // A second name first: at no moment is there no file.
-        if (made.old.empty() || ::link(target.c_str(), made.old.c_str()) != 0) {
-            made.problem = because("cannot keep the old " + target.string());
-            ::unlink(fresh.c_str());
-            return made;
-        }
+    target_ = there ? fs::canonical(file, failed) : file;
+    if (failed) {
+        problem = "cannot find " + file.string() + ": " + failed.message();
+        return;
     }
-    if (::rename(fresh.c_str(), target.c_str()) != 0) {
-        made.problem = because("cannot write " + target.string());
-        ::unlink(fresh.c_str());
-        return made;
+    const fs::path fresh = target_.string() + ".new";
+    problem = write_beside(fresh, text, mode_ == 0 ? usual : mode_, there ? &before : nullptr);
+    if (!problem.empty()) return;
+    fresh_ = fresh;
+    if (there && !same && what == over::existing) keep_old();
+}
+
+/// A second name first: at no moment is there no file.
+void file_in_waiting::keep_old()
+{
+    const auto old = old_name(target_);
+    if (old.empty() || ::link(target_.c_str(), old.c_str()) != 0)
+        made_.problem = because("cannot keep the old " + target_.string());
+    else
+        made_.old = old;
+}
+
+void file_in_waiting::withdraw() noexcept
+{
+    if (fresh_.empty()) return;
+    ::unlink(fresh_.c_str());
+    if (!made_.old.empty()) ::unlink(made_.old.c_str());
+    fresh_.clear();
+    made_.old.clear();
+}
+
+file_written file_in_waiting::take_place()
+{
+    if (::rename(fresh_.c_str(), target_.c_str()) != 0) {
+        made_.problem = because("cannot write " + target_.string());
+        withdraw();
+        return made_;
     }
-    sync_folder(target.parent_path());
-    return made;
+    fresh_.clear();
+    // A key that others could read must not stay so under its second name.
+    if (!made_.old.empty() && mode_ != 0 && ::chmod(made_.old.c_str(), mode_before_ & mode_) != 0)
+        made_.problem = because("cannot make " + made_.old.string() + " private");
+    sync_folder(target_.parent_path());
+    return made_;
+}
+
+file_written write_whole(const fs::path& file, std::string_view text, mode_t mode, over what)
+{
+    file_in_waiting waiting{file, text, mode, what};
+    if (!waiting.problem().empty()) return {waiting.problem(), {}};
+    return waiting.take_place();
 }
 
 }  // namespace ecr::daemon

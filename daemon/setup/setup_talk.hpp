@@ -68,6 +68,9 @@ private:
     std::size_t topic_ = 0;
 };
 
+/// Why a text cannot be a client key; empty: it can be.
+[[nodiscard]] std::string key_problem(std::string_view key);
+
 /// The word behind an answer to a question with choices; nothing: it is none of them.
 [[nodiscard]] std::optional<std::string> chosen(const setup_question& question,
                                                 std::string_view answer);

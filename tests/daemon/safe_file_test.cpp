@@ -81,6 +81,28 @@ TEST_F(SafeFileTest, EveryOldContentIsKept)
     EXPECT_EQ(mode_of(file_), 0640U);
 }
 
+TEST_F(SafeFileTest, AKeyThatIsKeptIsAsPrivateAsTheNewOne)
+{
+    std::ofstream{file_} << "old key";
+    ASSERT_EQ(::chmod(file_.c_str(), 0644), 0);
+    EXPECT_EQ(write_whole(file_, "new key", 0600, over::existing).problem, "");
+    EXPECT_EQ(mode_of(place_ / "f.old-1"), 0600U);
+    EXPECT_EQ(mode_of(file_), 0600U);
+}
+
+TEST_F(SafeFileTest, WhatWaitsAndNeverTakesItsPlaceLeavesNothing)
+{
+    std::ofstream{file_} << "old";
+    {
+        const file_in_waiting waiting{file_, "new", 0, over::existing};
+        EXPECT_EQ(waiting.problem(), "");
+        EXPECT_EQ(text_of(file_), "old");
+        EXPECT_EQ(files(), 3U);  // the old one under two names, and the new one
+    }
+    EXPECT_EQ(text_of(file_), "old");
+    EXPECT_EQ(files(), 1U);
+}
+
 TEST_F(SafeFileTest, WhatIsWorthlessIsNotKept)
 {
     std::ofstream{file_} << "sample";

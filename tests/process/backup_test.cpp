@@ -45,6 +45,26 @@ TEST_F(BackupTest, ABridgeGoesOnFromACopyThatWasMadeWhileItRan)
     EXPECT_THAT(new_till().ask("status order=A2"), HasSubstr("error"));
 }
 
+TEST_F(BackupTest, AConfigurationWithMistakesStillNamesTheJournal)
+{
+    start();
+    ASSERT_THAT(new_till().ask("pay order=A1 amount=110"), HasSubstr("state=paid"));
+    const auto journal = in_folder("journal.db");
+    const auto broken = write("broken.toml", "[bridge]\njournal = \"" + journal + "\"\nno = 1\n");
+    EXPECT_EQ(tool({"backup", in_folder("copy.db"), "--config", broken}), 0) << said_;
+    EXPECT_THAT(said_, AllOf(HasSubstr("Journal: " + journal + " (named in " + broken),
+                             HasSubstr("copy.db: whole. 1 order, ")));
+}
+
+TEST_F(BackupTest, AConfigurationThatNamesNoJournalIsRefused)
+{
+    for (const auto* text : {"[bridge]\n", "this is no TOML"}) {
+        EXPECT_EQ(tool({"backup", in_folder("copy.db"), "--config", write("bad.toml", text)}), 2);
+        EXPECT_THAT(said_, AllOf(HasSubstr("bad.toml"), HasSubstr("--journal FILE")));
+    }
+    EXPECT_FALSE(fs::exists(folder_ / "copy.db"));
+}
+
 TEST_F(BackupTest, ACopyOverwritesNothing)
 {
     start();

@@ -1,6 +1,7 @@
 #include "store/journal_copy.hpp"
 
 #include "store/journal.hpp"
+#include "tests/store/child_process.hpp"
 #include "tests/store/other_program.hpp"
 #include "tests/store/sample_order.hpp"
 #include "tests/store/temporary_directory.hpp"
@@ -35,6 +36,7 @@ protected:
     temporary_directory directory_;
     fs::path path_ = directory_ / "journal.db";
     fs::path copy_ = directory_ / "copy.db";
+    fs::path part_ = copy_.string() + ".part-" + std::to_string(::getpid());
     std::unique_ptr<journal> writer_ = std::make_unique<journal>(path_);
 };
 
@@ -63,8 +65,9 @@ TEST_F(JournalCopyTest, TheCopyIsOnePrivateFileAndAJournal)
 {
     copy_journal(path_, copy_);
     EXPECT_EQ(fs::status(copy_).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-    for (const auto* more : {"-wal", "-shm", "-journal", ".part"})
+    for (const auto* more : {"-wal", "-shm", "-journal"})
         EXPECT_FALSE(fs::exists(copy_.string() + more)) << more;
+    EXPECT_FALSE(fs::exists(part_));
     journal restored{copy_};
     EXPECT_EQ(restored.find("paid").value()->state, order_state::paid);
 }
@@ -88,9 +91,10 @@ TEST_F(JournalCopyTest, NothingIsOverwritten)
 
 TEST_F(JournalCopyTest, ALeftoverOfACopyThatWasCutShortIsNotInTheWay)
 {
-    std::ofstream{copy_.string() + ".part"} << "half";
+    std::ofstream{part_} << "half";
     copy_journal(path_, copy_);
     EXPECT_THAT(examine_journal(copy_).problems, IsEmpty());
+    EXPECT_FALSE(fs::exists(part_));
 }
 
 TEST_F(JournalCopyTest, AFailureLeavesNoHalfCopy)
@@ -100,13 +104,54 @@ TEST_F(JournalCopyTest, AFailureLeavesNoHalfCopy)
     std::ofstream{directory_ / "text"} << "this is a letter, and no database, as anybody can see";
     EXPECT_THROW(copy_journal(directory_ / "text", copy_), boost::system::system_error);
     EXPECT_FALSE(fs::exists(copy_));
-    EXPECT_FALSE(fs::exists(copy_.string() + ".part"));
+    EXPECT_FALSE(fs::exists(part_));
+}
+
+TEST_F(JournalCopyTest, OfTwoCopiesOfOneNameOneIsMade)
+{
+    writer_.reset();  // what SQLite knows of open files does not go over to a child
+    constexpr int makers = 4;
+    std::vector<pid_t> children;
+    for (int i = 0; i < makers; ++i)
+        children.push_back(start_child([this] {
+            copy_journal(path_, copy_);
+            return 0;
+        }));
+    int made = 0;
+    for (const auto child : children)
+        made += wait_for(child) == 0 ? 1 : 0;
+    EXPECT_EQ(made, 1);
+    EXPECT_THAT(examine_journal(copy_).problems, IsEmpty());
+    for (const auto& entry : fs::directory_iterator{fs::path{copy_}.parent_path()})
+        EXPECT_THAT(entry.path().string(), testing::Not(HasSubstr(".part")));
+}
+
+TEST_F(JournalCopyTest, WhatIsToBeLookedAtIsCountedAsTheJournalDoes)
+{
+    EXPECT_EQ(examine_journal(path_).attention, writer_->count_orders().value().attention);
+    EXPECT_GE(examine_journal(path_).attention, 2);  // in doubt, unresolved
+}
+
+TEST_F(JournalCopyTest, OpenOrdersAreThoseTheCloudHasYetToAnswerFor)
+{
+    EXPECT_EQ(count_open_orders(path_), 4);  // accepted, sending, on the terminal, in doubt
+    EXPECT_EQ(count_open_orders(path_), writer_->count_orders().value().open);
+    EXPECT_THROW((void)count_open_orders(copy_), boost::system::system_error);
 }
 
 TEST_F(JournalCopyTest, AnEmptyFileIsNoJournal)
 {
     std::ofstream{copy_} << "";
     EXPECT_THROW((void)examine_journal(copy_), boost::system::system_error);
+}
+
+TEST_F(JournalCopyTest, AnOrderOfTheNumberOkIsNoAllClear)
+{
+    ASSERT_EQ(put(*writer_, new_order("ok"), order_state::paid), error_code{});
+    writer_.reset();
+    ASSERT_EQ(tamper(path_, "DROP TRIGGER orders_final_states_stay"), error_code{});
+    ASSERT_EQ(tamper(path_, "UPDATE orders SET state = 6 WHERE out_trade_no = 'ok'"), error_code{});
+    EXPECT_THAT(examine_journal(path_).problems, Contains(HasSubstr("history leads: ok")));
 }
 
 struct damage_case {
