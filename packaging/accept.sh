@@ -7,7 +7,7 @@
 #
 # --base: a minimal Debian 12 to copy; made there when it is missing. Without: made and thrown away.
 # --made: the packages are there already, in build/packages.
-# ECR_MIRROR: where debootstrap gets it from.
+# ECR_MIRROR: where debootstrap gets it from (default: its own).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,7 +34,7 @@ if [[ ! -d $base ]]; then
     # What the packages depend on is there from the start: the container has no network.
     debootstrap --variant=minbase \
         --include=systemd,systemd-sysv,dbus,ca-certificates,libssl3,libsqlite3-0 \
-        bookworm "$base" "${ECR_MIRROR:-http://deb.debian.org/debian}" >"$work/debootstrap.log" ||
+        bookworm "$base" ${ECR_MIRROR:+"$ECR_MIRROR"} >"$work/debootstrap.log" ||
         { tail "$work/debootstrap.log" >&2; exit 1; }
 fi
 root=$work/debian
