@@ -12,13 +12,6 @@ namespace {
 using state = setup_talk::state;
 using text = std::string;
 
-/// An answer that may be left out.
-text maybe_put(state& s, std::string_view name, std::string_view key, const text& answer,
-               std::size_t index = 0)
-{
-    return answer.empty() ? text{} : s.plan.try_put(name, key, answer, index);
-}
-
 // --- Links ------------------------------------------------------------------------------------
 
 bool wants_links(const state& s)

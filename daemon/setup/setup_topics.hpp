@@ -21,6 +21,14 @@ struct setup_topic {
 [[nodiscard]] std::span<const setup_topic> account_topics() noexcept;
 [[nodiscard]] std::span<const setup_topic> link_topics() noexcept;
 
+/// An answer that may be left out. Gives why it cannot be; empty: taken.
+[[nodiscard]] inline std::string maybe_put(setup_talk::state& s, std::string_view name,
+                                           std::string_view key, const std::string& answer,
+                                           std::size_t index = 0)
+{
+    return answer.empty() ? std::string{} : s.plan.try_put(name, key, answer, index);
+}
+
 /// Takes "yes" or "no" to "one more?".
 [[nodiscard]] std::string take_one_more(setup_talk::state& s, const std::string& answer);
 

@@ -41,6 +41,13 @@ public:
         if (failed) state_.SkipWithError(failed.message().c_str());
     }
     void add() { check(to.add(sample(++count), "asked for by the till")); }
+    void add_in_a_group(std::int64_t orders)
+    {
+        check(to.begin_group());
+        for (std::int64_t i = 0; i < orders; ++i)
+            add();
+        check(to.commit_group());
+    }
 
 private:
     folder where_;
@@ -76,10 +83,7 @@ BENCHMARK(advance_an_order);
 void find_an_order(benchmark::State& state)
 {
     bench_journal j{state};
-    j.check(j.to.begin_group());
-    for (int i = 0; i < 10'000; ++i)
-        j.add();
-    j.check(j.to.commit_group());
+    j.add_in_a_group(10'000);
     for (auto _ : state)
         benchmark::DoNotOptimize(j.to.find("M5000"));
 }
@@ -88,10 +92,7 @@ BENCHMARK(find_an_order);
 void last_order_of_a_till(benchmark::State& state)
 {
     bench_journal j{state};
-    j.check(j.to.begin_group());
-    for (int i = 0; i < 10'000; ++i)
-        j.add();
-    j.check(j.to.commit_group());
+    j.add_in_a_group(10'000);
     for (auto _ : state)
         benchmark::DoNotOptimize(j.to.last_of_till("T1"));
 }
@@ -110,12 +111,8 @@ BENCHMARK(add_durably)->UseRealTime();
 void add_in_a_group(benchmark::State& state)
 {
     bench_journal j{state};
-    for (auto _ : state) {
-        j.check(j.to.begin_group());
-        for (int i = 0; i < state.range(0); ++i)
-            j.add();
-        j.check(j.to.commit_group());
-    }
+    for (auto _ : state)
+        j.add_in_a_group(state.range(0));
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(add_in_a_group)->Arg(8)->Arg(64)->UseRealTime();
