@@ -4,12 +4,15 @@
 #include "daemon/link/links.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/notify/notification_desk.hpp"
+#include "daemon/page/page_desk.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/till_desk.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <random>
 
@@ -68,7 +71,34 @@ struct app::parts {
           traces{time, conf.links},
           desk{orders, tasks, traces}
     {
+        // Sessions keep references to their links' settings: reload() must not move these.
+        conf.links.reserve(conf.links.size() + links_added_max);
         if (!conf.notifications.address.empty()) listen_for_notifications();
+        if (conf.page.on) show_page(std::move(how.version));
+    }
+
+    void show_page(std::string version)
+    {
+        page_shop shop{.desk = desk,
+                       .settings = conf,
+                       .version = std::move(version),
+                       .links = [this] { return standing(); },
+                       .notifications = [this] { return notified(); }};
+        page.emplace(tasks.executor(), std::move(shop), [](std::exception_ptr bug) { met(bug); });
+    }
+
+    std::vector<link_standing> standing() const
+    {
+        std::vector<link_standing> all;
+        all.reserve(links.size());
+        for (std::size_t i = 0; i < links.size(); ++i)
+            all.push_back({conf.links[i], links[i]->where(), links[i]->state()});
+        return all;
+    }
+
+    std::optional<notification_counts> notified() const
+    {
+        return notifications ? std::optional{notifications->counts()} : std::nullopt;
     }
 
     void listen_for_notifications()
@@ -80,6 +110,41 @@ struct app::parts {
             tasks.executor(), time, journal, conf.notifications, std::move(known),
             [this](const std::string& order) { orders.hint(order); },
             [](std::exception_ptr bug) { met(bug); });
+    }
+
+    /// Throws boost::system::system_error: it cannot work like this.
+    void open(const link_config& link)
+    {
+        auto made = open_link(link, desk);
+        try {
+            made->start();
+        } catch (const system_error& failed) {
+            throw system_error{for_people(failed.code()),
+                               "link " + link.name + " cannot be opened (" + made->where() + ")"};
+        }
+        log(log_level::info, "link.open", {{"link", link.name}, {"at", made->where()}});
+        links.push_back(std::move(made));
+    }
+
+    void open_desks()
+    {
+        if (page) {
+            try {
+                page->start();
+            } catch (const system_error& failed) {
+                throw system_error{for_people(failed.code()),
+                                   "the page cannot be served (" + page->where() + ")"};
+            }
+        }
+        if (!notifications) return;
+        if (open_notifications) return open_notifications(*notifications);
+        try {
+            notifications->start();
+        } catch (const system_error& failed) {
+            throw system_error{for_people(failed.code()), "notifications cannot be listened for (" +
+                                                              notifications->where() + ")"};
+        }
+        log(log_level::info, "notifications.open", {{"at", notifications->where()}});
     }
 
     void journal_failed(error_code why)
@@ -115,6 +180,7 @@ struct app::parts {
     till_desk desk;
     std::vector<std::unique_ptr<till_link>> links;
     std::optional<notification_desk> notifications;
+    std::optional<page_desk> page;
 };
 
 app::app(asio::any_io_executor executor, clock& time, config settings, options how)
@@ -130,35 +196,47 @@ asio::awaitable<void> app::start()
         throw system_error{failed, failed == make_error_code(errc::unknown_merchant)
                                        ? "put its [[merchant]] back until that order has ended"
                                        : "the journal cannot be read"};
-    for (const auto& link : p.conf.links) {
-        p.links.push_back(p.open_link(link, p.desk));
-        try {
-            p.links.back()->start();
-        } catch (const system_error& failed) {
-            throw system_error{
-                for_people(failed.code()),
-                "link " + link.name + " cannot be opened (" + p.links.back()->where() + ")"};
-        }
-        log(log_level::info, "link.open", {{"link", link.name}, {"at", p.links.back()->where()}});
-    }
-    if (!p.notifications) co_return;
-    if (p.open_notifications) {
-        p.open_notifications(*p.notifications);
-        co_return;
-    }
-    try {
-        p.notifications->start();
-    } catch (const system_error& failed) {
-        throw system_error{for_people(failed.code()), "notifications cannot be listened for (" +
-                                                          p.notifications->where() + ")"};
-    }
-    log(log_level::info, "notifications.open", {{"at", p.notifications->where()}});
+    for (const auto& link : p.conf.links)
+        p.open(link);
+    p.open_desks();
 }
 
 void app::learn_time()
 {
     for (const auto& account : parts_->cloud)
         parts_->tasks.spawn(account->gateway.knock());
+}
+
+std::vector<std::string> app::reload(const config& fresh, const std::vector<std::string>& new_links)
+{
+    auto& p = *parts_;
+    std::vector<std::string> problems;
+    p.conf.drain = fresh.drain;
+    p.conf.log = fresh.log;
+    const auto day_starts = p.conf.orders.day_starts;
+    const bool rehearsal = p.conf.orders.rehearsal;
+    p.conf.orders = fresh.orders;  // the service looks at these, for every decision anew
+    p.conf.orders.day_starts = day_starts;
+    p.conf.orders.rehearsal = rehearsal;
+    for (const auto& link : fresh.links) {
+        const bool is_new = std::ranges::count(new_links, link.name) > 0;
+        const bool is_open = std::ranges::count(p.conf.links, link.name, &link_config::name) > 0;
+        if (!is_new || is_open) continue;
+        if (p.conf.links.size() == p.conf.links.capacity()) {
+            problems.push_back("link " + link.name + ": too many new links for one run");
+            continue;
+        }
+        p.conf.links.push_back(link);
+        try {
+            // First what may fail without a link that listens already.
+            p.traces.add(p.conf.links.back());
+            p.open(p.conf.links.back());
+        } catch (const system_error& failed) {
+            p.conf.links.pop_back();
+            problems.emplace_back(failed.what());
+        }
+    }
+    return problems;
 }
 
 asio::awaitable<void> app::stop()
@@ -169,6 +247,7 @@ asio::awaitable<void> app::stop()
     for (const auto& link : p.links)
         link->stop(false);
     if (p.notifications) p.notifications->stop();
+    if (p.page) p.page->stop();
     co_await p.orders.stop(grace, p.hurried);
     p.cloud.stop();
     co_await p.orders.ended();
@@ -176,6 +255,7 @@ asio::awaitable<void> app::stop()
         link->stop(true);
     co_await p.tasks.until_empty();
     if (p.notifications) co_await p.notifications->ended();
+    if (p.page) co_await p.page->ended();
     // A command that was being journalled when the stop came may have started a course since.
     co_await p.orders.ended();
     co_await p.cloud.ended();
@@ -209,6 +289,16 @@ std::uint16_t app::port(const std::string& link) const
 const notification_desk* app::notifications() const
 {
     return parts_->notifications ? &*parts_->notifications : nullptr;
+}
+
+const trace_book& app::traces() const
+{
+    return parts_->traces;
+}
+
+const page_desk* app::page() const
+{
+    return parts_->page ? &*parts_->page : nullptr;
 }
 
 std::size_t app::awaited_orders() const

@@ -15,8 +15,10 @@
 namespace ecr::daemon {
 
 class notification_desk;
+class page_desk;
 class till_desk;
 class till_link;
+class trace_book;
 
 /// What the bridge is put into. A simulation has its own, so that the same seed runs the same way.
 struct surroundings {
@@ -24,7 +26,7 @@ struct surroundings {
     std::function<std::unique_ptr<till_link>(const link_config&, till_desk&)> open_link;
     /// Brings notifications to this desk. None: its own listener.
     std::function<void(notification_desk&)> open_notifications;
-    store_runs store = store_runs::on_its_own_thread;
+    store_runs store = store_runs::where_it_is_quicker;
     std::optional<std::uint32_t> chance;  // seeds jitter and made numbers; none: at random
 };
 
@@ -34,6 +36,7 @@ public:
     struct options {
         std::string client_key;                 // of [cloud], when `secrets` has none
         std::vector<merchant_secrets> secrets;  // of [cloud] and every [[merchant]]
+        std::string version;                    // of the program, for the status page
         commit_hooks hooks;                     // crash tests
         std::function<void()> on_broken;        // the journal failed; stop() has been started
         surroundings around;
@@ -49,6 +52,12 @@ public:
     /// After start(): asks every account's cloud what time it is there, so that the first order
     /// already has the right one. Nobody waits for it.
     void learn_time();
+
+    /// Puts in force what plan_reload() says may be, from a configuration that is fine; orders and
+    /// tills notice nothing. `new_links`: names of what to open if it is not open yet. Gives what
+    /// could not be done, for people: a link that cannot be opened.
+    [[nodiscard]] std::vector<std::string> reload(const config& fresh,
+                                                  const std::vector<std::string>& new_links);
 
     /// Lets orders in hand finish as long as the drain lasts, then ends all tasks. Idempotent.
     [[nodiscard]] asio::awaitable<void> stop();
@@ -66,6 +75,12 @@ public:
 
     /// The listener for QFPay's notifications; nothing: there is none.
     [[nodiscard]] const notification_desk* notifications() const;
+
+    /// What has passed on the links.
+    [[nodiscard]] const trace_book& traces() const;
+
+    /// The status page; nothing: there is none.
+    [[nodiscard]] const page_desk* page() const;
 
     /// Orders that are being sent, or that a till waits for.
     [[nodiscard]] std::size_t awaited_orders() const;

@@ -1,12 +1,13 @@
 #include "daemon/certificate.hpp"
 
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include <arpa/inet.h>
 #include <stdexcept>
 
 namespace ecr::daemon {
@@ -55,9 +56,8 @@ void openssl_free::operator()(X509* certificate) const
 
 bool is_address(const std::string& name)
 {
-    char bytes[sizeof(in6_addr)];
-    return ::inet_pton(AF_INET, name.c_str(), bytes) == 1 ||
-           ::inet_pton(AF_INET6, name.c_str(), bytes) == 1;
+    return boost::urls::parse_ipv4_address(name).has_value() ||
+           boost::urls::parse_ipv6_address(name).has_value();
 }
 
 void require_done(bool done)

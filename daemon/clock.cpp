@@ -1,5 +1,7 @@
 #include "daemon/clock.hpp"
 
+#include "daemon/stopwatch.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -55,6 +57,16 @@ asio::awaitable<bool> alarm::wait()
         if (!failed && m->state == moment::ahead) m->state = moment::come;
     }
     co_return m->state == moment::come;
+}
+
+std::chrono::nanoseconds stopwatch::moment()
+{
+    return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+std::chrono::nanoseconds stopwatch::elapsed() const
+{
+    return moment() - begun_;
 }
 
 milliseconds real_clock::now() const

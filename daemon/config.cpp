@@ -25,12 +25,14 @@ constexpr auto known_sections = std::to_array<known_section>({
     {"orders", false},
     {"enquiry", false},
     {"notifications", false},
+    {"page", false},
     {"log", false},
 });
 
 std::vector<std::string_view> section_names()
 {
     std::vector<std::string_view> all;
+    all.reserve(std::size(known_sections));
     for (const auto& section : known_sections)
         all.push_back(section.name);
     return all;
@@ -140,6 +142,7 @@ void read_section(const config_section& section, config& into, config_report& re
     if (section.name == "merchant") into.merchants.emplace_back();
     if (section.name == "terminal") into.terminals.emplace_back();
     if (section.name == "link") into.links.emplace_back();
+    if (section.name == "page") into.page.on = true;
     for (const auto& setting : section.settings) {
         if (read_setting(section, setting, into, report)) continue;
         if (is_secret(setting.key))

@@ -108,7 +108,7 @@ struct link_config {
     std::string merchant = {};           // for orders without a terminal; parse_config fills it in
     std::optional<int> qr_minutes = {};  // of codes that its tills show; default: the merchant's
     std::string return_url = {};         // empty: the merchant's
-    std::filesystem::path trace = {};  // what passes on the link, secrets masked; empty: no file
+    std::filesystem::path trace = {};    // what passes on the link, secrets masked; empty: no file
 };
 
 struct order_config {
@@ -137,6 +137,20 @@ struct notification_config {
     std::filesystem::path certificate_key_file;
 };
 
+/// The status page, its API and the metrics. Who comes from elsewhere than this machine needs a
+/// token, and TLS.
+struct page_config {
+    bool on = false;                    // there is a [page], and it listens
+    std::string address = "127.0.0.1";  // numeric
+    std::uint16_t port = 9190;
+    std::vector<std::string> hosts;    // names that browsers call it by, besides its addresses
+    std::vector<std::string> allow;    // addresses and networks; empty: everybody
+    std::filesystem::path token_file;  // empty: nobody is asked for one
+    std::filesystem::path certificate_file;  // empty: no TLS
+    std::filesystem::path certificate_key_file;
+    bool actions = true;  // false: it shows, and does nothing
+};
+
 struct log_config {
     std::filesystem::path file;  // empty: standard error only
     std::string level = "info";
@@ -153,6 +167,7 @@ struct config {
     std::vector<link_config> links;
     order_config orders;
     notification_config notifications;
+    page_config page;
     log_config log;
 };
 

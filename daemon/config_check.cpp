@@ -1,9 +1,12 @@
 #include "daemon/config_links.hpp"
 #include "daemon/config_notifications.hpp"
+#include "daemon/config_page.hpp"
 #include "daemon/config_reader.hpp"
 
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
+
 #include <algorithm>
-#include <arpa/inet.h>
 #include <map>
 #include <ranges>
 
@@ -13,11 +16,8 @@ namespace {
 /// An IPv4 or IPv6 address in one spelling; empty: not an address.
 std::string canonical_address(const std::string& text)
 {
-    char bytes[sizeof(in6_addr)];
-    char canonical[INET6_ADDRSTRLEN];
-    for (const int family : {AF_INET, AF_INET6})
-        if (::inet_pton(family, text.c_str(), bytes) == 1)
-            return ::inet_ntop(family, bytes, canonical, sizeof canonical);
+    if (const auto ip4 = boost::urls::parse_ipv4_address(text)) return ip4->to_string();
+    if (const auto ip6 = boost::urls::parse_ipv6_address(text)) return ip6->to_string();
     return {};
 }
 
@@ -53,6 +53,7 @@ public:
         check_link_pairs();
         if (by_name_.contains("notifications"))
             check_notifications(settings_, section("notifications"), report_);
+        if (by_name_.contains("page")) check_page(settings_, section("page"), report_);
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "daemon/config_links.hpp"
 #include "daemon/config_notifications.hpp"
+#include "daemon/config_page.hpp"
 #include "protocol/cloud/region.hpp"
 #include "protocol/cloud/trade_api.hpp"
 
@@ -258,6 +259,7 @@ bool read_setting(const config_section& section, const config_setting& setting, 
     if (name == "orders") return read_with(order_keys, key, reader, into.orders);
     if (name == "enquiry") return read_with(enquiry_keys, key, reader, into.orders.pace);
     if (name == "notifications") return read_notification_key(key, reader, into.notifications);
+    if (name == "page") return read_page_key(key, reader, into.page);
     if (name == "log") return read_with(log_keys, key, reader, into.log);
     return false;
 }
@@ -272,6 +274,7 @@ std::vector<std::string_view> known_keys(std::string_view section)
     if (section == "orders") return names(order_keys);
     if (section == "enquiry") return names(enquiry_keys);
     if (section == "notifications") return notification_keys();
+    if (section == "page") return page_keys();
     if (section == "log") return names(log_keys);
     return {};
 }

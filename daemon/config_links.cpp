@@ -345,6 +345,7 @@ bool read_link_key(std::string_view key, setting_reader& reader, link_config& in
 std::vector<std::string_view> link_keys()
 {
     std::vector<std::string_view> all;
+    all.reserve(std::size(keys));
     for (const auto& key : keys)
         all.push_back(key.name);
     return all;

@@ -67,6 +67,7 @@ bool read_notification_key(std::string_view key, setting_reader& reader, notific
 std::vector<std::string_view> notification_keys()
 {
     std::vector<std::string_view> all;
+    all.reserve(std::size(keys));
     for (const auto& key : keys)
         all.push_back(key.name);
     return all;

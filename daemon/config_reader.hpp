@@ -116,13 +116,13 @@ void check_config(const config& settings, std::span<const config_section> sectio
                   config_report& report);
 
 /// The same about accounts at QFPay, and about which terminal and link is whose.
-void check_merchants(const config& settings, std::span<const config_section> sections,
+void check_merchants(const config& settings, std::span<const config_section> all,
                      config_report& report);
 
 /// What is wrong with an address that the bridge hands to QFPay; empty: nothing, or there is none.
 /// Whatever passes here, protocol::cloud::to_form takes, too.
-[[nodiscard]] std::string notify_url_problem(std::string_view url);
-[[nodiscard]] std::string return_url_problem(std::string_view url);
+[[nodiscard]] std::string notify_url_problem(std::string_view text);
+[[nodiscard]] std::string return_url_problem(std::string_view text);
 
 /// "A-Z a-z 0-9 _ -", 1 to 20 of them: the bridge's own order numbers carry names to the cloud.
 [[nodiscard]] bool is_name(std::string_view text);

@@ -48,4 +48,11 @@ inline protocol::till::problem not_an_operator(const protocol::till::command& c)
             .text = "This link may not serve an operator: set operator_commands = true for it"};
 }
 
+/// In QFPay's time, whatever the machine's zone.
+[[nodiscard]] inline timestamp begin_of_business_day(timestamp at, std::chrono::hours starts)
+{
+    const auto shift = cloud_utc_offset - starts;
+    return std::chrono::floor<std::chrono::days>(at + shift) - shift;
+}
+
 }  // namespace ecr::daemon

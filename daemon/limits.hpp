@@ -29,6 +29,10 @@ inline constexpr std::size_t orders_in_hand_max = 4096;  // running and watched
 inline constexpr std::size_t ended_orders_max = 4096;  // remembered for repeats, before sorting out
 inline constexpr int list_limit_max = 500;
 
+// The journal's thread.
+inline constexpr auto quick_commit = 2ms;            // worth doing on the I/O thread
+inline constexpr auto slow_commit_remembered = 10s;  // and everything goes to the store thread
+
 // Cloud.
 inline constexpr std::size_t answer_size_max = 1024 * 1024;
 inline constexpr std::size_t answer_header_size_max = 32 * 1024;
@@ -62,6 +66,21 @@ inline constexpr auto http_last_words = 2s;     // for a peer to read a refusal,
 inline constexpr auto nuisance_log_pace = 60s;  // strangers cannot fill the log
 inline constexpr int return_asks_per_minute_max =
     20;  // enquiries that shoppers' browsers may cause
+
+// The status page.
+inline constexpr std::size_t page_body_size_max = 8 * 1024;
+inline constexpr std::size_t page_connections_max = 128;  // a browser takes one for the events
+inline constexpr std::size_t page_streams_max = 32;       // listeners to the events
+inline constexpr std::size_t page_sessions_max = 64;      // browsers that have said the token
+inline constexpr int page_orders_max = 200;               // in one answer
+inline constexpr std::size_t page_trace_max = 200;        // records of one order
+inline constexpr auto page_look = 250ms;     // between two looks for news, while somebody listens
+inline constexpr auto page_heartbeat = 15s;  // to a listener for whom there is no news
+inline constexpr auto page_session_time = 12h;    // then the token is asked for again
+inline constexpr auto page_wrong_token = 500ms;   // before the next try over that connection
+inline constexpr auto page_action_time = 90s;     // then it is said that the end is not known yet
+inline constexpr auto page_listen_retry = 10s;    // while somebody else has its port
+inline constexpr std::size_t page_ends_max = 64;  // terminals whose last order is remembered
 
 // Traces of what passes on a link.
 inline constexpr std::size_t trace_records_max = 1000;               // in memory, of one link

@@ -1,5 +1,8 @@
 #include "daemon/logging.hpp"
 
+#include "daemon/log_often.hpp"
+#include "daemon/service/journal_stream.hpp"
+#include "daemon/service/system_log.hpp"
 #include "daemon/service/unix_datagram.hpp"
 #include "protocol/errc.hpp"
 #include "protocol/json.hpp"
@@ -12,11 +15,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cassert>
-#include <cstdlib>
 #include <memory>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -62,16 +63,6 @@ public:
     }
 };
 
-/// True when standard error is the journal's stream, and not a file somebody redirected it to.
-/// Source: systemd.exec(5), $JOURNAL_STREAM.
-bool stderr_is_journal()
-{
-    const char* stream = std::getenv("JOURNAL_STREAM");
-    struct stat facts {};
-    if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;
-    return stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
-}
-
 std::unique_ptr<spdlog::formatter> formatter_for(bool journal)
 {
     auto made = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
@@ -104,9 +95,12 @@ struct outlets {
     unix_datagram journal;                   // to nobody: standard error is no journal
 };
 
-std::unique_ptr<outlets>& current()
+/// What is in force. Whoever writes a line keeps it until the line is out, so that a thread of its
+/// own, that of the traces, can write while the configuration is read again.
+std::atomic<std::shared_ptr<const outlets>>& current()
 {
-    static auto all = std::make_unique<outlets>(journal_socket_path);
+    static std::atomic<std::shared_ptr<const outlets>> all{
+        std::make_shared<const outlets>(journal_socket_path)};
     return all;
 }
 
@@ -174,7 +168,7 @@ std::string shown(const log_field& field)
 
 /// The line as an entry of the journal, its fields beside it.
 std::string entry_of(log_level level, std::string_view event, const std::string& line,
-                     std::initializer_list<log_field> fields)
+                     std::span<const log_field> fields)
 {
     std::vector<std::pair<std::string_view, std::string>> entry{
         {"MESSAGE", line},
@@ -192,17 +186,23 @@ std::string entry_of(log_level level, std::string_view event, const std::string&
 
 void set_up_logging(const log_config& how, const std::string& journal)
 {
-    auto made = std::make_unique<outlets>(journal);
+    auto made = std::make_shared<outlets>(journal);
     const auto level = spdlog::level::from_str(how.level);
     if (!how.file.empty()) made->file = outlets::logger_of(file_sink(how));
     for (const auto& logger : {made->screen, made->file})
         if (logger) logger->set_level(level);
-    current() = std::move(made);
+    current().store(std::move(made));
 }
 
 void log(log_level level, std::string_view event, std::initializer_list<log_field> fields)
 {
-    auto& to = *current();
+    log_fields(level, event, {fields.begin(), fields.size()});
+}
+
+void log_fields(log_level level, std::string_view event, std::span<const log_field> fields)
+{
+    const auto all = current().load();
+    const auto& to = *all;
     std::string line{event};
     for (const auto& field : fields) {
         assert(std::ranges::count(forbidden_keys, field.key) == 0);
@@ -217,6 +217,7 @@ void log(log_level level, std::string_view event, std::initializer_list<log_fiel
     if (!to.journal.has_address() || !to.journal.send(entry_of(level, event, line, fields)))
         to.screen->log(as, text);
     if (to.file) to.file->log(as, text);
+    tell_system(level, line);
 }
 
 }  // namespace ecr::daemon

@@ -34,7 +34,7 @@ struct log_field {
 /// Where lines go from now on: to standard error, and to a file when there is one. When standard
 /// error is systemd's journal, to the journal's socket, as entries whose fields can be searched;
 /// what that does not take goes to standard error with a priority. Until the first call: the same
-/// without a file, from `info` on. Not while another thread logs.
+/// without a file, from `info` on. Also while another thread logs.
 ///
 /// Throws boost::system::system_error: errc::bad_configuration when the file cannot be written.
 void set_up_logging(const log_config& how, const std::string& journal = journal_socket_path);

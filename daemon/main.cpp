@@ -1,11 +1,15 @@
 #include "daemon/app.hpp"
+#include "daemon/config_file.hpp"
 #include "daemon/limits.hpp"
-#include "daemon/link/link_language.hpp"
+#include "daemon/log_often.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/process_manners.hpp"
 #include "daemon/rehearsal/rehearsal.hpp"
-#include "daemon/secret.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/service/heartbeat.hpp"
 #include "daemon/service/service_manager.hpp"
+#include "daemon/service/service_verbs.hpp"
+#include "daemon/usual_places.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,7 +19,6 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -28,66 +31,24 @@ constexpr int exit_configuration = 2;  // RestartPreventExitStatus= in the unit:
 constexpr int exit_journal = 3;
 
 struct arguments {
-    std::string config_file = "/etc/ecrbridge/ecrbridged.toml";
+    std::string config_file = usual_config().string();
     bool check = false;
     bool rehearse = false;
     rehearsal::options stage;
     std::string pty;
 };
 
-/// Reads the file. Gives what is wrong, for people; empty: nothing.
-std::string read_config(const std::string& file, std::string& text)
-{
-    std::ifstream in{file, std::ios::binary};
-    if (!in) return "cannot read " + file;
-    text.resize(limits::config_size_max + 1);
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad()) return "cannot read " + file + ": it is no file";  // a folder, most likely
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (text.size() > limits::config_size_max) return file + " is too long for a configuration";
-    return {};
-}
-
-/// The configuration of the file and its key; nothing when there is something to repair, which has
+/// The configuration of the file and its keys; nothing when there is something to repair, which has
 /// been said.
-struct loaded {
-    config settings;
-    std::vector<merchant_secrets> secrets;
-};
-std::optional<loaded> load(const arguments& chosen, service_manager& manager)
+std::optional<config_loading> load(const arguments& chosen, service_manager& manager)
 {
-    const auto complain = [&](const std::string& sentence) {
-        std::cerr << "ecrbridged: " << sentence << "\n";
-        manager.status("Cannot start: " + sentence);
-        return std::nullopt;
-    };
-    std::string text;
-    if (auto problem = read_config(chosen.config_file, text); !problem.empty())
-        return complain(problem);
-    config_report report;
-    auto settings = parse_config(text, report);
-    if (!settings) {
-        std::cerr << report.to_text(chosen.config_file);
-        manager.status("Cannot start: " + report.to_text(chosen.config_file));
-        return std::nullopt;
-    }
-    auto secrets =
-        read_secrets(*settings, chosen.check ? secrets_for::check : secrets_for::service);
-    if (!secrets.problem.empty()) return complain(secrets.problem);
-    // Read again for each hello; that nobody could say it is better known now.
-    const auto can_look = [&](const std::filesystem::path& file) {
-        return !file.empty() && !(chosen.check && only_the_service_sees(file));
-    };
-    for (const auto& link : settings->links) {
-        const bool look = link.pos_key_file.empty() || can_look(link.pos_key_file);
-        if (const auto language = language_of(link); look && !language.problem.empty())
-            return complain("link " + link.name + ": " + language.problem);
-        if (!can_look(link.token_file)) continue;
-        const auto token = read_secret_file(link.token_file);
-        if (!token.problem.empty())
-            return complain("link " + link.name + ": token: " + token.problem);
-    }
-    return loaded{std::move(*settings), std::move(secrets.all)};
+    auto read =
+        load_config(chosen.config_file, chosen.check ? secrets_for::check : secrets_for::service);
+    if (read.settings) return read;
+    const bool is_report = read.problem.ends_with('\n');
+    std::cerr << (is_report ? read.problem : "ecrbridged: " + read.problem + "\n");
+    manager.failed("Cannot start: " + read.problem);
+    return std::nullopt;
 }
 
 /// The shop's links, to be rehearsed in their dialects. False: it has been said what is wrong.
@@ -95,7 +56,7 @@ bool take_links(arguments& chosen)
 {
     std::string text;
     config_report report;
-    auto problem = read_config(chosen.config_file, text);
+    auto problem = read_config_text(chosen.config_file, text);
     const auto settings = problem.empty() ? parse_config(text, report) : std::nullopt;
     if (!settings) {
         std::cerr << (problem.empty() ? report.to_text(chosen.config_file)
@@ -112,24 +73,29 @@ public:
     process(const arguments& chosen, service_manager& manager) : chosen_{chosen}, manager_{manager}
     {}
 
-    int run(std::optional<loaded> from_file)
+    int run(config_loading from_file)
     {
         if (chosen_.rehearse) {
             rehearsal_.emplace(io_.get_executor(), clock_, chosen_.stage);
-            from_file = loaded{rehearsal_->settings(), {}};
-            from_file->secrets.push_back({.client_key = rehearsal_->client_key(),
-                                          .proxy_password = {},
-                                          .notification_key = {}});
+            from_file.settings = rehearsal_->settings();
+            from_file.secrets.push_back({.client_key = rehearsal_->client_key(),
+                                         .proxy_password = {},
+                                         .notification_key = {}});
         }
-        set_up_logging(from_file->settings.log);
-        drain_ = from_file->settings.drain;
+        last_text_ = text_ = std::move(from_file.text);
+        auto& settings = from_file.settings.value();
+        set_up_logging(settings.log);
+        drain_ = settings.drain;
         app::options how;
-        how.secrets = std::move(from_file->secrets);
+        how.version = ECR_VERSION;
+        how.secrets = std::move(from_file.secrets);
         how.on_broken = [this] {
             status_ = exit_journal;
             stop();
         };
-        bridge_.emplace(io_.get_executor(), clock_, std::move(from_file->settings), std::move(how));
+        bridge_.emplace(io_.get_executor(), clock_, std::move(settings), std::move(how));
+        // A rehearsal ends with the window it runs in.
+        if (const auto again = reload_signal(); again && !chosen_.rehearse) signals_.add(*again);
         wait_for_signal();
         spawn(start());
         io_.run();
@@ -150,6 +116,7 @@ private:
         bridge_->learn_time();
         if (rehearsal_) std::cout << rehearsal_->how_to_reach(*bridge_) << std::flush;
         log(log_level::info, "bridge.ready", {});
+        ready_ = true;
         manager_.ready(sentence());
         spawn(heart_.run());
     }
@@ -168,10 +135,59 @@ private:
         signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
             if (failed) return;
             log(log_level::info, "bridge.signal", {{"signal", std::to_string(signal)}});
-            if (stopping_) bridge_->hurry();
-            stop();
+            if (signal == reload_signal()) {
+                reload();
+            } else {
+                if (stopping_) bridge_->hurry();
+                stop();
+            }
             wait_for_signal();
         });
+    }
+
+    /// What is wrong with the new configuration changes nothing: the bridge goes on as it is.
+    void reload()
+    {
+        if (!ready_ || stopping_) return;
+        manager_.reloading();
+        // Whatever is wrong with the file or with what it names: the orders in hand go on.
+        try {
+            const auto fresh = load_config(chosen_.config_file, secrets_for::service);
+            if (fresh.settings)
+                put_in_force(fresh);
+            else
+                log(log_level::error, "config.refused",
+                    {{"file", chosen_.config_file}, {"why", fresh.problem}});
+        } catch (const std::exception& failed) {
+            log(log_level::error, "config.refused",
+                {{"file", chosen_.config_file}, {"why", failed.what()}});
+        }
+        manager_.ready(sentence());
+    }
+
+    void put_in_force(const config_loading& fresh)
+    {
+        config_report none;  // both have been read without a fault
+        const auto sections = read_sections(fresh.text, none).value();
+        const auto plan = plan_reload(read_sections(text_, none).value(), sections);
+        const auto news = plan_reload(read_sections(last_text_, none).value(), sections);
+        last_text_ = fresh.text;
+        for (const auto& problem : bridge_->reload(*fresh.settings, plan.new_links))
+            log(log_level::error, "config.not_done", {{"why", problem}});
+        drain_ = fresh.settings->drain;
+        try {
+            set_up_logging(fresh.settings->log);
+        } catch (const std::exception& failed) {
+            log(log_level::error, "config.not_done", {{"why", failed.what()}});
+        }
+        for (const auto& what : news.at_once)
+            log(log_level::info, "config.in_force", {{"setting", what}});
+        for (const auto& what : plan.at_restart)
+            log(log_level::warning, "config.at_restart", {{"setting", what}});
+        log(log_level::info, "config.reloaded",
+            {{"in_force", news.at_once.size()},
+             {"new_links", news.new_links.size()},
+             {"at_restart", plan.at_restart.size()}});
     }
 
     void stop()
@@ -197,7 +213,11 @@ private:
     milliseconds drain_{};
     int status_ = 0;
     bool stopping_ = false;
-    real_clock clock_;  // before the context: its handlers hold alarms
+    bool ready_ = false;
+    std::string text_;       // of the configuration that the bridge was started with
+    std::string last_text_;  // of the one that was read last
+    real_clock clock_;       // before the context: its handlers hold alarms
+    log_pacing pacing_{clock_};
     asio::io_context io_{1};
     asio::signal_set signals_{io_, SIGINT, SIGTERM};
     std::optional<rehearsal> rehearsal_;
@@ -211,13 +231,12 @@ private:
 
 int run(const arguments& chosen)
 {
-    std::signal(SIGPIPE, SIG_IGN);  // a till that left is an error value, not the end
-    std::signal(SIGXFSZ, SIG_IGN);  // nor is a file that may not grow: its writer hears EFBIG
     auto manager = service_manager::from_environment();
-    std::optional<loaded> from_file;
+    config_loading from_file;
     if (!chosen.rehearse) {
-        from_file = load(chosen, manager);
-        if (!from_file) return exit_configuration;
+        auto read = load(chosen, manager);
+        if (!read) return exit_configuration;
+        from_file = std::move(*read);
         if (chosen.check) {
             std::cout << chosen.config_file << ": fine\n";
             return 0;
@@ -227,17 +246,15 @@ int run(const arguments& chosen)
         return process{chosen, manager}.run(std::move(from_file));
     } catch (const std::exception& failed) {
         std::cerr << "ecrbridged: " << failed.what() << "\n";
-        manager.status("Failed: " + std::string{failed.what()});
+        manager.failed("Failed: " + std::string{failed.what()});
         return exit_failure;
     }
 }
 
-}  // namespace
-}  // namespace ecr::daemon
-
-int main(int argc, char** argv)
+/// The bridge with the arguments of a command line.
+int run_bridge(int argc, char** argv)
 {
-    ecr::daemon::arguments chosen;
+    arguments chosen;
     CLI::App app{"Bridge between tills and QFPay's terminals", "ecrbridged"};
     const auto* file =
         app.add_option("--config", chosen.config_file,
@@ -248,12 +265,25 @@ int main(int argc, char** argv)
                  "Run against a built-in simulated cloud with a throw-away journal");
     app.add_option("--rehearse-port", chosen.stage.port, "TCP port for tills; 0 is any free one")
         ->capture_default_str();
+    app.add_option("--rehearse-page", chosen.stage.page_port,
+                   "TCP port for the status page; 0 is any free one")
+        ->capture_default_str();
     app.add_option("--rehearse-pty", chosen.pty, "Name of the virtual serial port");
     app.add_flag("--rehearse-fast", chosen.stage.fast, "Shoppers who do not think");
     app.set_version_flag("--version", ECR_VERSION);
     CLI11_PARSE(app, argc, argv);
     chosen.stage.pty = chosen.pty;
-    if (chosen.rehearse && !file->empty() && !ecr::daemon::take_links(chosen))
-        return ecr::daemon::exit_configuration;
-    return ecr::daemon::run(chosen);
+    if (chosen.rehearse && !file->empty() && !take_links(chosen)) return exit_configuration;
+    return run(chosen);
+}
+
+}  // namespace
+}  // namespace ecr::daemon
+
+int main(int argc, char** argv)
+{
+    ecr::daemon::outlive_peers();
+    ecr::daemon::write_bytes_as_they_are();
+    const auto verb = ecr::daemon::run_service_verb(argc, argv, ecr::daemon::run_bridge);
+    return verb ? *verb : ecr::daemon::run_bridge(argc, argv);
 }

@@ -45,6 +45,8 @@ private:
     [[nodiscard]] asio::awaitable<void> status(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> query(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> receipt(const command& c, const client_ptr& client);
+    [[nodiscard]] asio::awaitable<void> tell_receipt(const protocol::order& order, const command& c,
+                                                     const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> summary(const command& c, const client_ptr& client);
     [[nodiscard]] asio::awaitable<void> print(const command& c, const client_ptr& client,
                                               const std::string& merchant, std::string_view path,

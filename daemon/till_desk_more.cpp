@@ -5,11 +5,11 @@
 #include "daemon/till_desk.hpp"
 #include "protocol/cloud/currency.hpp"
 #include "protocol/cloud/response_code.hpp"
+#include "protocol/order/evidence_text.hpp"
 #include "protocol/order/number.hpp"
+#include "protocol/receipt/receipt.hpp"
 #include "protocol/till/line/grammar.hpp"
 #include "protocol/till/verdict.hpp"
-
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <limits>
@@ -22,12 +22,6 @@ using protocol::till::problem;
 using protocol::till::result_code;
 using protocol::till::row;
 
-/// Takes a time that depends on the lengths only.
-bool same_secret(const std::string& a, const std::string& b)
-{
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 /// What a verb is for. What it takes stands in the grammar.
 std::string_view help_of(protocol::till::verb what)
 {
@@ -37,7 +31,7 @@ std::string_view help_of(protocol::till::verb what)
         case verb::pay: return "a payment on a terminal; amount=110 is 1.10";
         case verb::refund: return "gives back a payment, or a part of it";
         case verb::cancel: return "asks for a running order to be cancelled";
-        case verb::receipt: return "prints a receipt on the terminal";
+        case verb::receipt: return "prints a receipt on the terminal, or tells it in columns";
         case verb::summary: return "prints the summary on the terminal";
         case verb::query: return "where an order stands, after asking the cloud";
         case verb::status: return "where an order stands, from the journal";
@@ -85,6 +79,24 @@ row row_of(const protocol::order& o, const std::string& tag)
     return r;
 }
 
+/// What has become of its money since. By the history, too: who takes an order off the operator's
+/// list has not brought its money back.
+error_code look_back(store::journal& journal, const protocol::order& order,
+                     protocol::receipt_circumstances& into)
+{
+    const auto steps = journal.steps_of(order.out_trade_no);
+    if (!steps) return steps.error();
+    into.returned = std::ranges::any_of(*steps, [](const protocol::order_step& step) {
+        return step.reason.starts_with(protocol::went_back_reason);
+    });
+    const auto refunds = journal.refunds_of(order.out_trade_no);
+    if (!refunds) return refunds.error();
+    for (const auto& refund : *refunds)
+        if (refund.state == protocol::order_state::paid || refund.resolved_paid.value_or(false))
+            into.refunded_minor_units += refund.amount_minor_units;
+    return {};
+}
+
 std::string name_of_reach(std::optional<bool> reachable)
 {
     if (!reachable) return "not_asked_yet";
@@ -110,13 +122,6 @@ row row_of(cloud_account& account, const std::string& tag)
     if (waiting > 0) f.emplace_back("requests_waiting", static_cast<std::int64_t>(waiting));
     if (room.backing_off) f.emplace_back("slowed", true);
     return r;
-}
-
-timestamp begin_of_business_day(timestamp at, std::chrono::hours starts)
-{
-    constexpr std::chrono::hours cloud_offset{8};  // QFPay's time, whatever the machine's zone
-    const auto shift = cloud_offset - starts;
-    return std::chrono::floor<std::chrono::days>(at + shift) - shift;
 }
 
 /// What was paid and given back, in minor units.
@@ -200,10 +205,43 @@ void till_desk::help(const command& c, const client_ptr& client)
     client->tell(done{.tag = c.tag, .what = "help", .text = {}, .fields = {}});
 }
 
+/// For the till's own printer, line by line.
+asio::awaitable<void> till_desk::tell_receipt(const protocol::order& order, const command& c,
+                                              const client_ptr& client)
+{
+    const protocol::receipt_paper paper{
+        .columns = c.limit.value(),
+        .encoding = client->link().encoding.value_or(protocol::till::text_encoding::utf8)};
+    protocol::receipt_circumstances how{.rehearsal = orders_.settings().rehearsal};
+    const auto error =
+        co_await orders_.journal().run([&](store::journal& j) { return look_back(j, order, how); });
+    if (error) {
+        refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal");
+        co_return;
+    }
+    const auto lines = protocol::receipt_of(order, paper, how);
+    if (!lines) {
+        refuse(client, c, result_code::refused, "Only a paid order has a receipt");
+        co_return;
+    }
+    for (const auto& line : *lines) {
+        row each{.tag = c.tag, .name = "receipt", .fields = {}};
+        each.fields.emplace_back("text", line);
+        client->tell(each);
+    }
+    done told{.tag = c.tag, .what = "receipt", .text = {}, .fields = {}};
+    told.fields.emplace_back("lines", static_cast<std::int64_t>(lines->size()));
+    client->tell(told);
+}
+
 asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& client)
 {
     const auto order = co_await named(c, client, c.of.empty() ? c.order : c.of);
     if (!order) co_return;
+    if (c.limit) {  // a receipt's columns
+        co_await tell_receipt(*order, c, client);
+        co_return;
+    }
     if (order->facts.syssn.empty() || order->state != protocol::order_state::paid) {
         client->tell(problem{.tag = c.tag,
                              .order = c.order,
@@ -234,8 +272,8 @@ asio::awaitable<void> till_desk::summary(const command& c, const client_ptr& cli
     // The journal has our own clock's times.
     today.since = begin_of_business_day(cloud_now, starts) - (cloud_now - time().wall());
     today.limit = std::numeric_limits<int>::max();
-    const auto paid =
-        co_await orders_.journal().run([&](store::journal& j) { return j.list(today); });
+    const auto paid = co_await orders_.journal().run(
+        [&](store::journal& j) { return j.list(today); }, store_thread::takes::long_perhaps);
     if (!paid) {
         refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal");
         co_return;

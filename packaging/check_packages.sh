@@ -35,6 +35,8 @@ done <<'FILES'
 644 usr/share/doc/ecrbridge/changelog.gz
 644 usr/share/doc/ecrbridge/guide.md
 644 usr/share/doc/ecrbridge/examples/serial.conf
+644 usr/share/doc/ecrbridge/examples/openapi.yaml
+644 usr/share/doc/ecrbridge/examples/alerts.yml
 644 usr/share/doc/ecrbridge/examples/samples/till.py
 644 usr/share/man/man8/ecrbridged.8.gz
 644 usr/share/man/man1/ecrbridge.1.gz

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Installs what a build on Debian 12 needs and is not there yet. Says nothing when all is there.
 # As root, or with sudo. packaging/README.md says what each package is for. --list names them all
-# and does nothing. --with fuzz, coverage, package, accept, lint, bench: and what that script needs.
+# and does nothing. --with fuzz, coverage, package, accept, lint, compare, bench, page, windows: and what
+# that script needs.
 set -euo pipefail
 
 packages=(
     g++ cmake ninja-build
     libboost1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev
     nlohmann-json3-dev libspdlog-dev libtomlplusplus-dev libcli11-dev
-    libqrcodegencpp-dev
-    libgtest-dev libgmock-dev patch
+    libqrcodegencpp-dev libutf8proc-dev libarchive-dev zlib1g-dev
+    libgtest-dev libgmock-dev patch python3
 )
 
 list=
@@ -22,13 +23,22 @@ while (($# > 0)); do
                 coverage) packages+=(gcovr) ;;
                 package) packages+=(dpkg-dev lintian rpm mandoc) ;;
                 accept) packages+=(dpkg-dev debootstrap systemd-container) ;;
+                page)
+                    packages+=(chromium fonts-noto-cjk sqlite3)
+                    command -v npm >/dev/null || packages+=(nodejs npm)  # or from elsewhere
+                    ;;
                 lint) packages+=(clang-tidy-19 cppcheck shellcheck) ;;
+                windows)
+                    packages+=(g++-mingw-w64-x86-64-posix wine wine64 nsis)
+                    packages+=(dpkg-dev googletest perl python3 tcl)
+                    ;;
+                compare) packages+=(python3) ;;
                 bench)
                     packages+=(haproxy python3 libbenchmark-dev)
                     command -v npm >/dev/null || packages+=(nodejs npm)  # or from elsewhere
                     ;;
                 *)
-                    echo "deps.sh: --with fuzz, coverage, package, accept, lint or bench" >&2
+                    echo "deps.sh: --with fuzz, coverage, package, accept, lint, compare, bench, page, windows" >&2
                     exit 2
                     ;;
             esac

@@ -52,13 +52,15 @@ done
 
 status=0
 if (($# == 0)); then
-    # A test that no target compiles passes for ever. The fuzzers' entry is clang's own.
-    if find protocol store daemon tests -name '*.cpp' ! -path tests/fuzz/fuzz_entry.cpp |
+    # A test that no target compiles passes for ever. The fuzzers' entry is clang's own, and what is
+    # for Windows is compiled by windows/test.sh.
+    if find protocol store daemon tests -name '*.cpp' ! -path tests/fuzz/fuzz_entry.cpp \
+        ! -name '*_windows.cpp' ! -name '*_windows_test.cpp' |
         sort | grep -vxFf <(cut -d' ' -f1 <<<"$compiled") | sed 's/$/: no target compiles it/'; then
         status=1
     fi
     shellcheck -x .ci/run packaging/*.sh packaging/linux/*.sh packaging/linux/wait-for-orders \
-        packaging/rpm/*.sh packaging/debian/p* packaging/completions/*.bash \
+        packaging/windows/*.sh packaging/rpm/*.sh packaging/debian/p* packaging/completions/*.bash \
         tests/simulation/*.sh || status=1
 fi
 
@@ -102,7 +104,9 @@ keys=$({
 tidy_one() {
     local stamp=$place/clean/${1//\//_}
     if [[ -f $stamp && $(<"$stamp") == "$2" ]]; then return; fi
-    if "$tidy" -p "$place" --quiet "$PWD/$1" 2>"$stamp.log"; then
+    # clang counts what GCC's headers deprecate inside themselves (std::stable_sort) as ours.
+    if "$tidy" -p "$place" --quiet --extra-arg=-Wno-deprecated-declarations "$PWD/$1" \
+        2>"$stamp.log"; then
         echo "$2" >"$stamp"
     else
         # Says only how many there are, unless clang-tidy itself has stumbled.

@@ -1,6 +1,9 @@
 #include "protocol/redact.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
 
 namespace ecr::protocol {
 namespace {
@@ -34,17 +37,75 @@ bool passes_check(std::string_view card)
     return sum % 10 == 0;
 }
 
-/// The end of the digits that begin at `first`, with single separators between them.
-std::size_t end_of_digits(std::string_view text, std::size_t first)
+struct group {
+    std::size_t from;
+    std::size_t to;
+
+    [[nodiscard]] std::size_t size() const { return to - from; }
+};
+
+/// The groups of digits from `first` on, with one blank or hyphen between two, the same throughout.
+std::vector<group> groups_from(std::string_view text, std::size_t first)
 {
-    auto end = first;
-    while (end < text.size()) {
-        const bool separator = (text[end] == ' ' || text[end] == '-') && end + 1 < text.size() &&
-                               is_digit(text[end + 1]);
-        if (!is_digit(text[end]) && !separator) break;
-        ++end;
+    std::vector<group> all;
+    auto at = first;
+    while (true) {
+        auto end = at;
+        while (end < text.size() && is_digit(text[end]))
+            ++end;
+        all.push_back({at, end});
+        const bool goes_on = end + 1 < text.size() && (text[end] == ' ' || text[end] == '-') &&
+                             is_digit(text[end + 1]) &&
+                             (all.size() == 1 || text[end] == text[all[0].to]);
+        if (!goes_on) return all;
+        at = end + 1;
     }
-    return end;
+}
+
+// How cards, and people who read them out, group the digits; 0: any number, at the end. Source:
+// ISO/IEC 7811-1 leaves it open; these are Visa, Mastercard, UnionPay, JCB; Amex; Diners Club;
+// Maestro of 19; Visa of 13; six for the issuer and the rest.
+using grouping = std::array<std::size_t, 5>;
+constexpr std::size_t none = std::string_view::npos;
+constexpr auto groupings = std::to_array<grouping>({{4, 4, 4, 4, 3},
+                                                    {4, 4, 4, 4, none},
+                                                    {4, 4, 4, 0, none},
+                                                    {4, 6, 5, none, none},
+                                                    {4, 6, 4, none, none},
+                                                    {4, 3, 3, 3, none},
+                                                    {6, 13, none, none, none},
+                                                    {6, 10, none, none, none}});
+
+/// How many of the first groups may be one card's; 0: none.
+std::size_t matching(const std::vector<group>& all, const grouping& as)
+{
+    std::size_t count = 0;
+    for (const auto size : as) {
+        if (size == none) break;
+        if (count == all.size()) return 0;
+        const auto has = all[count].size();
+        if (size == 0 ? has < 1 || has > 4 : has != size) return 0;
+        ++count;
+    }
+    return count;
+}
+
+/// The end of the card number that begins with the first group; nothing: none does.
+std::optional<std::size_t> end_of_card(std::string_view text, const std::vector<group>& all,
+                                       card_place where)
+{
+    const auto is_card = [&](std::size_t end) {
+        if (where == card_place::alone && end != all.back().to) return false;
+        const auto run = text.substr(all[0].from, end - all[0].from);
+        const auto size = digits_in(run);
+        return size >= card_size_min && size <= card_size_max && passes_check(run);
+    };
+    for (const auto& as : groupings) {
+        const auto count = matching(all, as);
+        if (count > 0 && is_card(all[count - 1].to)) return all[count - 1].to;
+    }
+    if (is_card(all[0].to)) return all[0].to;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -62,7 +123,7 @@ std::string masked_card(std::string_view card)
     return masked;
 }
 
-std::string without_card_numbers(std::string_view text)
+std::string without_card_numbers(std::string_view text, card_place where)
 {
     std::string clean{text};
     for (std::size_t at = 0; at < clean.size();) {
@@ -70,11 +131,11 @@ std::string without_card_numbers(std::string_view text)
             ++at;
             continue;
         }
-        const auto end = end_of_digits(clean, at);
-        const auto run = std::string_view{clean}.substr(at, end - at);
-        const auto size = digits_in(run);
-        if (size >= card_size_min && size <= card_size_max && passes_check(run))
-            clean.replace(at, end - at, masked_card(run));
+        const auto groups = groups_from(clean, at);
+        const auto card = end_of_card(clean, groups, where);
+        const auto& next = where == card_place::alone ? groups.back() : groups.front();
+        const auto end = card.value_or(next.to);
+        if (card) clean.replace(at, end - at, masked_card(clean.substr(at, end - at)));
         at = end;
     }
     return clean;

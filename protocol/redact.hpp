@@ -12,9 +12,12 @@ namespace ecr::protocol {
 /// Source: PCI DSS 3.4.
 [[nodiscard]] std::string masked_card(std::string_view card);
 
-/// A text in which every card number is masked: 13 to 19 digits, also in groups with single blanks
-/// or hyphens between them, that pass the check of ISO/IEC 7812-1. Longer runs of digits, such as
-/// QFPay's own numbers, stay.
-[[nodiscard]] std::string without_card_numbers(std::string_view text);
+/// A text in which every card number is masked: 13 to 19 digits that pass the check of ISO/IEC
+/// 7812-1, also in the groups that cards have, with single blanks or hyphens between them. Longer
+/// runs of digits, such as QFPay's own numbers, stay; so do numbers that only stand side by side.
+/// `alone`: only those that are a whole row of such groups; whoever asks hides longer ones himself.
+enum class card_place { anywhere, alone };
+[[nodiscard]] std::string without_card_numbers(std::string_view text,
+                                               card_place where = card_place::anywhere);
 
 }  // namespace ecr::protocol

@@ -60,6 +60,41 @@ struct counts {
     std::int64_t total = 0;      // ever recorded
 };
 
+/// Orders whose money has moved, summed up by what they have in common.
+struct moved_total {
+    std::int64_t hour =
+        0;  // whole ones between the beginning that was asked for and their creation
+    std::string till;
+    protocol::channel via{};
+    protocol::order_kind kind{};
+    std::string merchant;
+    std::string currency;   // as the orders have it: either ISO code
+    bool returned = false;  // and the money went back by another way than a refund of ours
+    bool by_hand = false;   // the operator has said so, and the cloud has not
+    std::int64_t count = 0;
+    std::int64_t amount_minor_units = 0;
+};
+
+/// Open orders and those in question, by state.
+struct state_count {
+    protocol::order_state state{};
+    std::int64_t count = 0;
+    timestamp oldest{};  // creation
+};
+
+struct amount_search {
+    std::int64_t amount_minor_units = 0;
+    std::optional<timestamp> since{};   // created at or after
+    std::optional<timestamp> before{};  // created before
+    int limit = 50;
+    int look_at_max = 20'000;  // orders; then the search ends, and says so
+};
+
+struct amount_found {
+    std::vector<protocol::order> orders;   // newest first
+    std::optional<timestamp> unseen_from;  // what was made before that was not looked at
+};
+
 /// The durable record of every order and of every step it took, in SQLite. When a verb outside a
 /// group returns success, or commit_group() does, it survives a power cut.
 ///
@@ -166,6 +201,19 @@ public:
     [[nodiscard]] result<std::vector<protocol::order_step>> steps_of(
         std::string_view out_trade_no) noexcept;
     [[nodiscard]] result<counts> count_orders() noexcept;
+
+    // --- Reading for the status page.
+
+    /// Of the orders created from `since` until before `before`.
+    [[nodiscard]] result<std::vector<moved_total>> totals(timestamp since,
+                                                          timestamp before) noexcept;
+    /// Only states in which there are orders.
+    [[nodiscard]] result<std::vector<state_count>> count_unfinished() noexcept;
+    /// Every order that is known by this number, ours, a till's or QFPay's, and the refunds of it.
+    /// Newest first.
+    [[nodiscard]] result<std::vector<protocol::order>> find_all(std::string_view number,
+                                                                int limit) noexcept;
+    [[nodiscard]] result<amount_found> find_amount(const amount_search& what) noexcept;
 
     /// Runs SQLite's own check. Empty: intact. Otherwise its first complaints.
     [[nodiscard]] result<std::string> integrity() noexcept;

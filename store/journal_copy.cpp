@@ -1,17 +1,13 @@
 #include "store/journal_copy.hpp"
 
 #include "store/migrations.hpp"
+#include "store/private_file.hpp"
 #include "store/sqlite.hpp"
 
 #include <boost/system/system_error.hpp>
 
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <fcntl.h>
 #include <memory>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace ecr::store {
 namespace {
@@ -87,39 +83,14 @@ void examine(const database& db, journal_examination& found)
             std::chrono::milliseconds{number_of(db, "SELECT max(created_at_ms) FROM orders")}};
 }
 
-void sync(const fs::path& path, int flags)
+[[noreturn]] void fail(const error_code& why, const fs::path& file)
 {
-    const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (fd < 0) throw_if(SQLITE_IOERR_FSYNC, path.string());
-    const int failed = ::fsync(fd);
-    ::close(fd);
-    if (failed != 0) throw_if(SQLITE_IOERR_FSYNC, path.string());
+    throw boost::system::system_error{why, file.string()};
 }
 
-[[noreturn]] void fail(int system_error, const fs::path& file)
+void fail_if(const error_code& why, const fs::path& file)
 {
-    throw boost::system::system_error{system_error, boost::system::system_category(),
-                                      file.string()};
-}
-
-/// A new file that only its owner can read or write, and that nobody else is writing to.
-void create_own(const fs::path& file)
-{
-    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) fail(errno, file);
-    const int failed = ::fchmod(fd, 0600) == 0 ? 0 : errno;  // a umask of 0377 would lock us out
-    ::close(fd);
-    if (failed != 0) fail(failed, file);
-}
-
-/// Gives a file its name, when nothing has that name.
-void name_new(const fs::path& file, const fs::path& name)
-{
-    if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) return;
-    // Not all file systems of a network know that; links they do.
-    if (errno != EINVAL && errno != ENOSYS) fail(errno, name);
-    if (::link(file.c_str(), name.c_str()) != 0) fail(errno, name);
-    ::unlink(file.c_str());
+    if (why) fail(why, file);
 }
 
 /// SQLite's online backup. All in one go: writers of a log go on meanwhile.
@@ -164,11 +135,12 @@ std::int64_t count_open_orders(const fs::path& journal)
 void copy_journal(const fs::path& journal, const fs::path& copy)
 {
     std::error_code unknown;
-    if (fs::exists(fs::symlink_status(copy, unknown))) fail(EEXIST, copy);
+    if (fs::exists(fs::symlink_status(copy, unknown)))
+        fail(make_error_code(boost::system::errc::file_exists), copy);
     const auto from = open_to_read(journal);
-    const fs::path part = copy.string() + ".part-" + std::to_string(::getpid());
+    const fs::path part = copy.string() + ".part-" + std::to_string(own_process_id());
     fs::remove(part, unknown);  // of a process that had our number, and is gone
-    create_own(part);
+    fail_if(create_new_private_file(part), part);
     try {
         {
             database to{part};
@@ -176,13 +148,14 @@ void copy_journal(const fs::path& journal, const fs::path& copy)
             // One file: it is to be carried to another disk.
             throw_if(to.exec("PRAGMA journal_mode = DELETE").value(), part.string());
         }
-        sync(part, O_RDONLY);
-        name_new(part, copy);
+        if (flush_file(part)) throw_if(SQLITE_IOERR_FSYNC, part.string());
+        fail_if(name_new_file(part, copy), copy);
     } catch (...) {
         fs::remove(part, unknown);
         throw;
     }
-    sync(copy.has_parent_path() ? copy.parent_path() : fs::path{"."}, O_RDONLY | O_DIRECTORY);
+    const auto folder = copy.has_parent_path() ? copy.parent_path() : fs::path{"."};
+    if (flush_folder(folder)) throw_if(SQLITE_IOERR_FSYNC, folder.string());
 }
 
 }  // namespace ecr::store

@@ -1,5 +1,6 @@
 #include "store/journal_file.hpp"
 
+#include "store/lock_file.hpp"
 #include "store/migrations.hpp"
 #include "store/private_file.hpp"
 

@@ -6,11 +6,6 @@
 
 namespace ecr::store {
 
-/// Where the lock of a journal is: beside it.
-///
-/// Throws boost::system::system_error (sqlite category): an empty path, or no current directory
-[[nodiscard]] std::filesystem::path lock_path_of(const std::filesystem::path& journal);
-
 /// Opens or creates the database of a journal, sets it up for durability, and brings its schema up
 /// to date. The caller holds the lock.
 ///

@@ -32,12 +32,27 @@ void throw_if(int code, const std::string& what)
     if (code != SQLITE_OK) throw boost::system::system_error{make_sqlite_error(code), what};
 }
 
+namespace {
+
+/// SQLite counts its memory under a lock, for questions that nobody asks here: each allocation, and
+/// there are hundreds in a step, is the cheaper for it. Too late once SQLite is in use: then it
+/// goes on counting.
+void count_no_memory() noexcept
+{
+    static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)once;
+}
+
+}  // namespace
+
 database::database(const std::filesystem::path& path, open_as how)
 {
+    count_no_memory();
     sqlite3* raw = nullptr;
     const int access = how == open_as::writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     // NOMUTEX: one connection, one thread.
-    const int code = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(path.string().c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(raw);  // SQLite hands out a connection even when opening failed
     throw_if(code, path.string());
     throw_if(sqlite3_extended_result_codes(raw, 1), path.string());

@@ -34,6 +34,11 @@ struct statements {
     statement unmatched_notifications;
     statement steps_of;
     statement counts;
+    statement totals;
+    statement count_unfinished;
+    statement find_all;
+    statement find_amount;
+    statement edge_of_search;  // where find_amount ends when there are more than it looks at
     statement integrity_check;
     statement foreign_key_check;
 };

@@ -1,11 +1,9 @@
 #include "daemon/cli/certificate_maker.hpp"
 
 #include "daemon/certificate.hpp"
+#include "daemon/setup/safe_file.hpp"
 
-#include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace ecr::cli {
 namespace {
@@ -27,17 +25,12 @@ bool is_host(const std::string& name)
 }
 
 /// What went wrong; empty: nothing.
-std::string write_new(const std::filesystem::path& file, const std::string& text, mode_t mode)
+std::string write_new(const std::filesystem::path& file, const std::string& text, bool is_private)
 {
-    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0 && errno == EEXIST)
+    std::error_code unknown;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, unknown)))
         return file.string() + " is there already: tills may trust it. Name another folder";
-    if (fd < 0)
-        return "cannot write " + file.string() + ": " +
-               std::error_code{errno, std::generic_category()}.message();
-    const auto written = ::write(fd, text.data(), text.size());
-    const bool kept = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-    return ::close(fd) == 0 && kept ? std::string{} : "cannot write " + file.string();
+    return daemon::write_whole(file, text, is_private ? 0600 : 0644, daemon::over::nothing).problem;
 }
 
 std::string advice(const std::filesystem::path& folder, const std::vector<std::string>& names)
@@ -87,9 +80,9 @@ made_certificate make_certificate(const std::filesystem::path& folder,
     const auto made =
         daemon::make_server_certificate("ecrbridge authority of " + names.front().substr(0, 40),
                                         names, {.from_s = valid_from_s, .to_s = valid_to_s});
-    auto problem = write_new(folder / "server.key", made.key, 0600);
-    if (problem.empty()) problem = write_new(folder / "server.crt", made.chain, 0644);
-    if (problem.empty()) problem = write_new(folder / "ca.crt", made.ca, 0644);
+    auto problem = write_new(folder / "server.key", made.key, true);
+    if (problem.empty()) problem = write_new(folder / "server.crt", made.chain, false);
+    if (problem.empty()) problem = write_new(folder / "ca.crt", made.ca, false);
     if (!problem.empty()) return {.problem = std::move(problem), .what_to_do = {}};
     return {.problem = {}, .what_to_do = advice(folder, names)};
 }

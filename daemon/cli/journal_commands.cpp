@@ -1,23 +1,18 @@
 #include "daemon/cli/journal_commands.hpp"
 
 #include "daemon/cli/exit_code.hpp"
-#include "daemon/setup/old_config.hpp"
+#include "daemon/cli/journal_place.hpp"
 #include "store/journal_copy.hpp"
 
 #include <CLI/CLI.hpp>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <stdexcept>
 
 namespace ecr::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr auto usual_journal = "/var/lib/ecrbridge/journal.db";
 
 /// In this machine's time, as people write it.
 std::string date_of(timestamp when)
@@ -60,41 +55,12 @@ struct journal_commands::parts {
     CLI::App* verify = nullptr;
     fs::path to;
     fs::path what;
-    fs::path journal;
-    fs::path config_file = "/etc/ecrbridge/ecrbridged.toml";
-
-    /// That of --journal, else of the configuration, else, when there is none, the usual one. Says
-    /// which. Throws when a configuration does not: another journal's copy would be taken for the
-    /// bridge's.
-    [[nodiscard]] fs::path journal_file() const
-    {
-        if (!journal.empty()) return journal;
-        std::error_code unknown;
-        const bool absent = fs::status(config_file, unknown).type() == fs::file_type::not_found;
-        const auto file = absent ? fs::path{usual_journal} : named_in_config();
-        std::cout << "Journal: " << file.string() << " ("
-                  << (absent ? "the usual one; there is no " : "named in ") << config_file.string()
-                  << ")\n";
-        return file;
-    }
-
-    /// Its other mistakes do not matter: whoever wants to save the journal has no time for them.
-    [[nodiscard]] fs::path named_in_config() const
-    {
-        std::ifstream in{config_file, std::ios::binary};
-        if (!in) throw std::runtime_error{"cannot read " + config_file.string()};
-        const std::string text{std::istreambuf_iterator<char>{in}, {}};
-        const auto name = daemon::old_config{text}.journal();
-        if (!name)
-            throw std::runtime_error{config_file.string() +
-                                     " does not say where the journal is: say --journal FILE"};
-        return *name;
-    }
+    journal_place place;
 
     [[nodiscard]] exit_code run() const
     {
-        if (verify->parsed()) return report(what.empty() ? journal_file() : what);
-        store::copy_journal(journal_file(), to);
+        if (verify->parsed()) return report(what.empty() ? place.find(std::cout) : what);
+        store::copy_journal(place.find(std::cout), to);
         return report(to);
     }
 };
@@ -107,10 +73,7 @@ journal_commands::journal_commands(CLI::App& app) : parts_{std::make_unique<part
     p.verify = app.add_subcommand("verify", "Check the journal, or a copy of it");
     p.verify->add_option("FILE", p.what, "What to check; else the bridge's own journal");
     for (auto* sub : {p.backup, p.verify}) {
-        auto* named = sub->add_option("--journal", p.journal, "The bridge's journal");
-        sub->add_option("--config", p.config_file, "The configuration that names it")
-            ->capture_default_str()
-            ->excludes(named);
+        p.place.add_options(*sub);
         sub->footer(
             "Whoever asks must be able to read the journal: root.\n"
             "Exit codes: 0 whole, 1 damaged, 2 it could not be read or written.");

@@ -1,9 +1,13 @@
 // ecrbridge: the hand tool, and a sample of what a till has to do.
 #include "daemon/cli/certificate_maker.hpp"
+#include "daemon/cli/config_command.hpp"
 #include "daemon/cli/conversation.hpp"
 #include "daemon/cli/journal_commands.hpp"
+#include "daemon/cli/machine_commands.hpp"
+#include "daemon/cli/record_commands.hpp"
 #include "daemon/cli/setup_command.hpp"
 #include "daemon/cli/trace_commands.hpp"
+#include "daemon/process_manners.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/json.hpp"
 #include "protocol/money.hpp"
@@ -94,12 +98,15 @@ public:
     [[nodiscard]] trace_commands& traces() { return traces_; }
     [[nodiscard]] setup_command& setup() { return setup_; }
     [[nodiscard]] journal_commands& journals() { return journals_; }
+    [[nodiscard]] config_command& configs() { return configs_; }
+    [[nodiscard]] machine_commands& machine() { return machine_; }
+    [[nodiscard]] record_commands& records() { return records_; }
 
     /// Asks for what a scan still lacks. False: nothing came.
     [[nodiscard]] bool read_customer_code()
     {
         if (command_.value("verb", "") != "scan" || command_.contains("auth_code")) return true;
-        if (::isatty(STDIN_FILENO) == 1) std::cerr << "Scan the customer's code: " << std::flush;
+        if (::isatty(STDIN_FILENO) != 0) std::cerr << "Scan the customer's code: " << std::flush;
         std::string code;
         std::getline(std::cin, code);
         if (code.ends_with('\r')) code.pop_back();
@@ -249,6 +256,11 @@ private:
         auto& receipt = add("receipt", "Print an order's receipt on the terminal");
         text(receipt, "OF", "of", "The paid order")->required();
         text(receipt, "--terminal", "terminal", "Id or name");
+        receipt
+            .add_option_function<int>(
+                "--columns", [this](int columns) { command_["columns"] = columns; },
+                "Show it here instead, as a till's printer of so many columns would")
+            ->check(CLI::IsMember({32, 40, 48}));
         auto& summary = add("summary", "Print the summary on the terminal");
         text(summary, "--terminal", "terminal", "Id or name");
         add("ping", "Whether the bridge is there, and whether it reaches the cloud");
@@ -282,6 +294,9 @@ private:
     trace_commands traces_{app_};
     setup_command setup_{app_};
     journal_commands journals_{app_};
+    config_command configs_{app_};
+    machine_commands machine_{app_};
+    record_commands records_{app_};
     global_options options_;
     json command_ = json::object();
 };
@@ -313,6 +328,9 @@ int serve(command_line& line)
     if (!options.certificate_folder.empty()) return serve_certificate(options);
     if (line.setup().chosen()) return line.setup().serve();
     if (line.journals().chosen()) return line.journals().serve();
+    if (line.configs().chosen()) return line.configs().serve(options.raw_json);
+    if (line.machine().chosen()) return line.machine().serve(options.raw_json);
+    if (line.records().chosen()) return line.records().serve(options.raw_json);
     conversation_settings how{.bridge_text = options.bridge, .till = options.till};
     const auto address = parse_bridge_address(options.bridge);
     if (!address) return fail_usage("--bridge: " + options.bridge + " is not HOST:PORT");
@@ -325,7 +343,7 @@ int serve(command_line& line)
     }
     if (line.traces().chosen()) return line.traces().serve(how, options.raw_json);
     if (!line.read_customer_code()) return fail_usage("scan: no code has come; nothing was sent");
-    const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
+    const bool on_terminal = ::isatty(STDOUT_FILENO) != 0;
     presenter out{style_of(options, on_terminal), options.draw.value_or(on_terminal)};
     const auto ended = conversation{std::move(how), out}.run(line.command());
     // Half a list would pass for a whole one. What became of money is told by the code alone.
@@ -338,6 +356,7 @@ int serve(command_line& line)
 
 int main(int argc, char** argv)
 {
+    ecr::daemon::write_bytes_as_they_are();
     try {
         ecr::cli::command_line line;
         try {

@@ -180,7 +180,11 @@ void presenter::print_rows()
         std::vector<fields> these;
         std::ranges::copy_if(rows, std::back_inserter(these),
                              [&](const fields& row) { return get(row, "kind") == kind; });
-        std::fputs(aligned_table(columns_of(these), these).c_str(), stdout);
+        if (kind == "receipt")  // paper, and no table
+            for (const auto& line : these)
+                std::fputs((get(line, "text") + "\n").c_str(), stdout);
+        else
+            std::fputs(aligned_table(columns_of(these), these).c_str(), stdout);
     }
 }
 

@@ -63,6 +63,9 @@ using table_row = std::map<std::string, std::string>;
 [[nodiscard]] std::string csv_table(const std::vector<std::string>& columns,
                                     const std::vector<table_row>& rows);
 
+/// One line of CSV, with its CR LF; cells guarded as above.
+[[nodiscard]] std::string csv_line(const std::vector<std::string>& cells);
+
 /// Rows of the same columns, aligned under their names. Ends with a newline; empty without rows.
 [[nodiscard]] std::string aligned_table(const std::vector<std::string>& columns,
                                         const std::vector<table_row>& rows);

@@ -1,49 +1,12 @@
 #include "daemon/cli/questioner.hpp"
 
+#include "daemon/cli/hidden_typing.hpp"
+
 #include <algorithm>
-#include <csignal>
 #include <iostream>
-#include <termios.h>
-#include <unistd.h>
 
 namespace ecr::cli {
 namespace {
-
-termios shown_mode{};
-
-void show_again(int signal)
-{
-    ::tcsetattr(STDIN_FILENO, TCSANOW, &shown_mode);
-    ::_exit(128 + signal);
-}
-
-/// What is typed while it lives is not shown; also not afterwards to somebody who types on.
-class hidden_typing {
-public:
-    hidden_typing() : hides_{::isatty(STDIN_FILENO) == 1}
-    {
-        if (!hides_ || ::tcgetattr(STDIN_FILENO, &shown_mode) != 0) return;
-        // Whoever gives up here must get a terminal back that shows what is typed.
-        for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-            std::signal(signal, show_again);
-        auto hidden = shown_mode;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        hidden.c_lflag |= ECHONL;
-        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    ~hidden_typing()
-    {
-        if (!hides_) return;
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &shown_mode);
-        for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-            std::signal(signal, SIG_DFL);
-    }
-    hidden_typing(const hidden_typing&) = delete;
-    hidden_typing& operator=(const hidden_typing&) = delete;
-
-private:
-    bool hides_;
-};
 
 void show(const daemon::setup_question& question)
 {

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 using daemon::over;
 
 constexpr auto key_variable = "ECRBRIDGE_CLIENT_KEY";
-const fs::path service_config = "/etc/ecrbridge/ecrbridged.toml";
+const fs::path service_config = daemon::usual_config();
 
 /// Ends a setup with a sentence; main's last resort is for orders, and none is made here.
 struct gave_up {
@@ -128,6 +128,7 @@ private:
             auto [key, problem] = daemon::read_secret_file(how_.key_from);
             if (!problem.empty()) give_up("--client-key-from: " + problem);
             key_ = std::move(key);
+            // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
         } else if (const char* given = std::getenv(key_variable)) {
             key_ = trimmed(given);
             if (key_.empty()) give_up(std::string{key_variable} + " is empty");
@@ -238,9 +239,11 @@ private:
     daemon::config settle()
     {
         const auto folder = how_.config_file.parent_path();
-        const auto journal =
-            for_service() ? fs::path{"/var/lib/ecrbridge/journal.db"} : folder / "journal.db";
-        const auto key = for_service() ? fs::path{} : folder / "client.key";
+        const auto journal = for_service() ? daemon::usual_journal() : folder / "journal.db";
+        const auto key = for_service() ? daemon::usual_key() : folder / "client.key";
+        const auto log = for_service() ? daemon::usual_log() : fs::path{};
+        if (!log.empty() && plan_.find("log", "file") == nullptr)
+            plan_.put("log", "file", log.string());
         daemon::complete(plan_, key.string(), journal.string());
         daemon::config_report report;
         if (!daemon::config_of(plan_.sections(), report)) complain(report);
@@ -301,18 +304,18 @@ private:
             const auto how = how_.replace || over_config_ == over::existing || how_.asks
                                  ? over::existing
                                  : over::nothing;
-            daemon::file_in_waiting key{key_file(), key_ + "\n", 0600, how};
+            daemon::file_in_waiting key{key_file(), daemon::kept_form(key_) + "\n", 0600, how};
             if (!key.problem().empty())
                 give_up("client key: " + key.problem() +
                         (how == over::nothing ? "; say --replace" : ""));
             show("Stored:  ", key_file().string() + " (the client key, mode 0600)",
-                   key.take_place());
+                 key.take_place());
         }
         show("Written: ", how_.config_file.string(), config.take_place());
     }
 
     static void show(const std::string& done, const std::string& what,
-                       const daemon::file_written& written)
+                     const daemon::file_written& written)
     {
         if (!written.problem.empty()) give_up(written.problem);
         std::cout << done << what << '\n';
@@ -321,11 +324,11 @@ private:
 
     void start(const daemon::config& settings)
     {
-        const bool can = for_service() && has_systemd();
+        const bool can = for_service() && can_start_service();
         bool wanted = how_.start;
         if (how_.start && !can)
             give_up("written, but not started: only the service of " + service_config.string() +
-                    " under systemd can be");
+                    " can be");
         if (!wanted && can && how_.asks)
             wanted = questions_.confirm("Start the service, now and at every boot?", true)
                          .value_or(false);
@@ -337,7 +340,7 @@ private:
             return;
         }
         if (can)
-            std::cout << "\nStart it with:  systemctl enable --now ecrbridged\n";
+            std::cout << "\nStart it with:  " << how_to_start() << "\n";
         else
             std::cout << "\nTry it with:  ecrbridged --rehearse --config "
                       << how_.config_file.string() << '\n';

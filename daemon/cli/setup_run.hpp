@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/usual_places.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -8,7 +10,7 @@ namespace ecr::cli {
 
 /// What the options of `setup` say.
 struct setup_options {
-    std::filesystem::path config_file = "/etc/ecrbridge/ecrbridged.toml";
+    std::filesystem::path config_file = daemon::usual_config();
     std::string answers_file;
     std::string key_from;  // a file, or "-": standard input
     bool asks = true;

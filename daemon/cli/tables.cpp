@@ -31,7 +31,7 @@ std::string csv_cell(const std::string& value)
 {
     // Source: OWASP, CSV injection.
     auto guarded =
-        !value.empty() && std::string_view{"=+-@"}.find(value.front()) != std::string_view::npos
+        !value.empty() && std::string_view{"=+-@\t\r"}.find(value.front()) != std::string_view::npos
             ? "'" + value
             : value;
     if (guarded.find_first_of(",\"\r\n") == std::string::npos) return guarded;
@@ -63,16 +63,22 @@ std::vector<std::string> columns_of(const std::vector<table_row>& rows)
 std::string csv_table(const std::vector<std::string>& columns, const std::vector<table_row>& rows)
 {
     if (rows.empty()) return {};
-    std::string text;
-    const auto add_line = [&](auto cell) {
+    auto text = csv_line(columns);
+    for (const auto& row : rows) {
+        std::vector<std::string> cells;
         for (const auto& column : columns)
-            text += (&column == &columns.front() ? "" : ",") + csv_cell(cell(column));
-        text += "\r\n";
-    };
-    add_line([](const std::string& column) { return column; });
-    for (const auto& row : rows)
-        add_line([&](const std::string& column) { return get(row, column); });
+            cells.push_back(get(row, column));
+        text += csv_line(cells);
+    }
     return text;
+}
+
+std::string csv_line(const std::vector<std::string>& cells)
+{
+    std::string text;
+    for (const auto& cell : cells)
+        text += (&cell == &cells.front() ? "" : ",") + csv_cell(cell);
+    return text + "\r\n";
 }
 
 std::string aligned_table(const std::vector<std::string>& columns,

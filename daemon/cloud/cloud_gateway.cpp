@@ -49,10 +49,21 @@ cloud_gateway::signed_form cloud_gateway::sign(std::string_view path,
     return made;
 }
 
+void cloud_gateway::count(const https_answer& answer)
+{
+    if (answer.how == transport::not_sent) ++calls_.not_sent;
+    if (answer.how != transport::answered && answer.how != transport::not_sent) ++calls_.lost;
+    if (answer.how != transport::answered) return;
+    ++calls_.answered;
+    if (answer.status == http_too_many_requests) ++calls_.limited;
+    calls_.took.add(answer.took);
+}
+
 asio::awaitable<cloud_reply> cloud_gateway::carry(https_request request)
 {
     auto answer = co_await transport_.send(std::move(request));
     reachable_ = answer.how == transport::answered;
+    count(answer);
     if (answer.how == transport::answered) cloud_clock_.heard(answer.date, answer.took);
     if (answer.status == http_too_many_requests)
         governor_.refused();

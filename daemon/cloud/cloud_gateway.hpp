@@ -3,6 +3,7 @@
 #include "daemon/cloud/cloud_clock.hpp"
 #include "daemon/cloud/cloud_transport.hpp"
 #include "daemon/cloud/request_governor.hpp"
+#include "daemon/duration_counts.hpp"
 #include "protocol/cloud/ecr_api.hpp"
 
 #include <optional>
@@ -10,6 +11,15 @@
 #include <string_view>
 
 namespace ecr::daemon {
+
+/// Requests since the start, for the metrics.
+struct call_counts {
+    std::uint64_t answered = 0;
+    std::uint64_t limited = 0;   // of them: with 429
+    std::uint64_t not_sent = 0;  // no byte has left
+    std::uint64_t lost = 0;      // sent, and no answer came
+    duration_counts took{};      // of the answered
+};
 
 struct merchant {
     std::string app_code;
@@ -58,6 +68,8 @@ public:
     /// How far the cloud's clock is ahead of ours; nothing: not known.
     [[nodiscard]] std::optional<milliseconds> clock_offset() const { return cloud_clock_.offset(); }
 
+    [[nodiscard]] const call_counts& calls() const noexcept { return calls_; }
+
     [[nodiscard]] request_governor& governor() noexcept { return governor_; }
 
 private:
@@ -67,12 +79,14 @@ private:
     };
     [[nodiscard]] signed_form sign(std::string_view path, protocol::cloud::form parameters) const;
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> carry(https_request request);
+    void count(const https_answer& answer);
 
     cloud_transport& transport_;
     request_governor& governor_;
     cloud_clock cloud_clock_;
     merchant merchant_;
     std::optional<bool> reachable_;
+    call_counts calls_;
 };
 
 }  // namespace ecr::daemon

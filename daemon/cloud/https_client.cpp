@@ -7,8 +7,6 @@
 #include <boost/system/system_error.hpp>
 #include <boost/url/parse.hpp>
 
-#include <sys/socket.h>
-
 namespace ecr::daemon {
 namespace {
 
@@ -24,8 +22,10 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 bool is_quiet(tcp::socket& socket)
 {
     char byte = 0;
-    const auto got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    error_code failed;
+    socket.non_blocking(true, failed);
+    socket.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, failed);
+    return failed == asio::error::would_block;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // How https_client reaches its host: name, socket, tunnel, TLS. Whatever fails here fails before
 // the first byte of a request.
 #include "daemon/cloud/https_connection.hpp"
+#include "daemon/cloud/system_trust.hpp"
 #include "daemon/limits.hpp"
 
 #include <boost/beast/http.hpp>
@@ -39,12 +40,21 @@ std::string refusal_of(const std::string& proxy, const http::response_header<>& 
     return text + ")";
 }
 
-/// Empty: the context trusts what it should.
+/// What is wrong with the certificate, for a human who can do something about it.
+std::string distrust_of(const SSL& tls)
+{
+    const auto verdict = SSL_get_verify_result(&tls);
+    if (verdict == X509_V_OK) return {};
+    return std::string{" ("} + X509_verify_cert_error_string(verdict) + ")";
+}
+
+}  // namespace
+
 std::string load_trust(asio::ssl::context& context, const std::filesystem::path& ca_file)
 {
     boost::system::error_code failed;
     if (ca_file.empty())
-        context.set_default_verify_paths(failed);
+        failed = trust_what_the_system_trusts(*context.native_handle());
     else
         context.load_verify_file(ca_file.string(), failed);
     if (!failed) return {};
@@ -53,8 +63,6 @@ std::string load_trust(asio::ssl::context& context, const std::filesystem::path&
                : "cannot read certificates from " + ca_file.string() + ": " + failed.message();
 }
 
-/// The certificate must be for this host: by its subjectAltName alone, as browsers do, with "*" for
-/// one whole label only. Source: RFC 9525, 6.3. False: OpenSSL does not take the name.
 bool expect_host(SSL& tls, const std::string& host)
 {
     auto* expected = SSL_get0_param(&tls);
@@ -67,16 +75,6 @@ bool expect_host(SSL& tls, const std::string& host)
     return X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size()) == 1 &&
            SSL_set_tlsext_host_name(&tls, host.c_str()) == 1;
 }
-
-/// What is wrong with the certificate, for a human who can do something about it.
-std::string distrust_of(const SSL& tls)
-{
-    const auto verdict = SSL_get_verify_result(&tls);
-    if (verdict == X509_V_OK) return {};
-    return std::string{" ("} + X509_verify_cert_error_string(verdict) + ")";
-}
-
-}  // namespace
 
 std::string ca_file_problem(const std::filesystem::path& ca_file)
 {

@@ -6,8 +6,16 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
-/// The inside of https_client, for its own files only: it brings all of Asio's TLS.
+/// The inside of https_client, for its own files and the doctor's: it brings all of Asio's TLS.
 namespace ecr::daemon {
+
+/// Empty: the context trusts what it should.
+[[nodiscard]] std::string load_trust(asio::ssl::context& context,
+                                     const std::filesystem::path& ca_file);
+
+/// The certificate must be for this host: by its subjectAltName alone, as browsers do, with "*" for
+/// one whole label only. Source: RFC 9525, 6.3. False: OpenSSL does not take the name.
+[[nodiscard]] bool expect_host(SSL& tls, const std::string& host);
 
 struct https_client::tls {
     asio::ssl::context context{asio::ssl::context::tls_client};

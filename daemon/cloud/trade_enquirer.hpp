@@ -48,7 +48,7 @@ private:
 
     struct question {
         std::string number;
-        importance who;
+        importance who{};
         std::shared_ptr<const protocol::cloud_reply> reply;
         waiting_line asker;
     };

@@ -2,6 +2,7 @@
 
 #include "daemon/http/http_reading.hpp"
 #include "daemon/http/server_tls.hpp"
+#include "daemon/waiting_line.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -100,6 +102,7 @@ void http_connection::close()
 {
     error_code ignored;  // it is going away, whatever the kernel thinks of it
     socket_.close(ignored);
+    if (pouring_) pouring_->close();
 }
 
 void http_connection::arm(milliseconds limit)
@@ -177,8 +180,50 @@ asio::awaitable<void> http_connection::converse(Stream& stream, bool encrypted)
         deadline_.cancel();  // the journal may be slow, and cannot be interrupted
         const auto reply = co_await handler_(std::move(request));
         arm(settings_.request_time);
+        if (reply.stream && !head_only) {
+            co_await pour(stream, reply);
+            co_return;
+        }
         go_on = co_await send(stream, reply, version, keep_alive, head_only);
     }
+}
+
+template <class Stream>
+asio::awaitable<void> http_connection::pour(Stream& stream, const http_reply& reply)
+{
+    http::response<http::empty_body> head{http::int_to_status(reply.status), 11};
+    head.set(http::field::content_type, reply.content_type);
+    for (const auto& [name, value] : reply.headers)
+        head.set(name, value);
+    head.keep_alive(false);  // its end is the connection's
+    http::response_serializer<http::empty_body> serializer{head};
+    const auto [failed, size] = co_await http::async_write_header(stream, serializer, as_result);
+    if (failed) co_return;
+
+    // Nothing is expected of the peer any more: whatever comes, its end most likely, ends this.
+    const auto source = pouring_ = reply.stream;
+    std::array<char, 1> scrap{};
+    bool heard = false;
+    waiting_line reader;
+    stream.async_read_some(asio::buffer(scrap), [&](const error_code&, std::size_t) {
+        heard = true;
+        source->close();
+        reader.call_all();
+    });
+    for (;;) {
+        deadline_.cancel();
+        const auto piece = co_await source->next();
+        if (piece.empty()) break;
+        arm(settings_.request_time);
+        const auto [gone, sent] =
+            co_await asio::async_write(stream, asio::buffer(piece), as_result);
+        if (gone) break;
+    }
+    close();
+    // The stream must outlive what reads from it.
+    // NOLINTNEXTLINE(bugprone-infinite-loop): the reader's handler sets it
+    while (!heard)
+        (void)co_await reader.wait();
 }
 
 /// What is still arriving is read and dropped: to close over it would make the kernel throw away

@@ -26,6 +26,8 @@ private:
     template <class Stream>
     [[nodiscard]] asio::awaitable<void> converse(Stream& stream, bool encrypted);
     [[nodiscard]] asio::awaitable<void> converse_with_tls();
+    template <class Stream>
+    [[nodiscard]] asio::awaitable<void> pour(Stream& stream, const http_reply& reply);
     [[nodiscard]] asio::awaitable<void> say_farewell();
 
     asio::ip::tcp::socket socket_;
@@ -34,6 +36,7 @@ private:
     const http_handler& handler_;
     std::shared_ptr<asio::ssl::context> tls_;
     bool refused_;
+    std::shared_ptr<http_stream> pouring_;
     alarm deadline_;
 };
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,12 +44,24 @@ struct http_request {
     }
 };
 
+/// A body that goes on for as long as the peer listens.
+class http_stream {
+public:
+    virtual ~http_stream() = default;
+
+    /// Waits for the next piece. Empty: the end.
+    [[nodiscard]] virtual asio::awaitable<std::string> next() = 0;
+    /// The peer has gone, or the server stops: next() gives the end, also to who waits already.
+    virtual void close() = 0;
+};
+
 struct http_reply {
     unsigned status = 200;
     std::string body;
     std::string content_type = "text/plain; charset=utf-8";
-    http_headers headers;  // others
-    bool close = false;    // the connection ends with it
+    http_headers headers;                   // others
+    bool close = false;                     // the connection ends with it
+    std::shared_ptr<http_stream> stream{};  // instead of the body; the connection ends with it
 };
 
 }  // namespace ecr::daemon

@@ -2,6 +2,7 @@
 
 #include "daemon/http/http_connection.hpp"
 #include "daemon/http/server_tls.hpp"
+#include "daemon/log_often.hpp"
 #include "daemon/logging.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -73,8 +74,8 @@ asio::awaitable<void> http_server::accept()
         auto [failed, socket] = co_await acceptor_.async_accept(as_result);
         if (failed == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
         if (failed) {  // out of descriptors, most likely: it passes
-            log(log_level::warning, "http.accept",
-                {{"at", settings_.name}, {"why", failed.message()}});
+            log_often(log_level::warning, "http.accept",
+                      {{"at", settings_.name}, {"why", failed.message()}});
             (void)co_await sleep_for(time_, limits::accept_retry);
             continue;
         }
@@ -94,6 +95,8 @@ void http_server::greet(tcp::socket socket)
     const auto endpoint = socket.remote_endpoint(gone);
     if (gone) return;
     const auto peer = plain_address(endpoint.address());
+    // An event follows its head at once: it must not wait for a delayed acknowledgement.
+    socket.set_option(tcp::no_delay{true}, gone);
     const bool refused = !settings_.allow.empty() && !settings_.allow.contains(peer);
     if (refused) {
         ++refused_;

@@ -5,8 +5,23 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecr::daemon {
+
+/// A till that is there, for the status page.
+struct present_till_state {
+    std::string name;
+    milliseconds last_heard{};  // by the clock that never jumps
+    bool waits = false;         // for the end of a command
+};
+
+/// How a link is doing, for the status page.
+struct link_state {
+    bool open = true;     // tills can come; false: its port is not there
+    std::string problem;  // why not, for people
+    std::vector<present_till_state> tills{};
+};
 
 /// A way for tills to reach the bridge: listens, or keeps a port open, until told to stop.
 class till_link {
@@ -24,6 +39,7 @@ public:
     [[nodiscard]] virtual std::string where() const = 0;
     /// The TCP port, when it is one.
     [[nodiscard]] virtual std::uint16_t port() const { return 0; }
+    [[nodiscard]] virtual link_state state() const { return {}; }
 };
 
 [[nodiscard]] std::unique_ptr<till_link> make_link(const link_config& config, till_desk& desk);

@@ -41,24 +41,31 @@ public:
                                               : "serial " + config_.device.string();
     }
 
+    link_state state() const override
+    {
+        const auto session = session_.lock();
+        link_state made{.open = session != nullptr, .problem = problem_};
+        if (session) made.tills.push_back({session->till, session->last_heard(), session->waits()});
+        return made;
+    }
+
 private:
     asio::awaitable<void> serve()
     {
         milliseconds wait = limits::port_reopen_first;
-        std::string last_problem;
         while (!stopped_) {
             auto [port, problem] = open();
             if (port) {
                 log(log_level::info, "port.open", {{"link", config_.name}, {"at", where()}});
-                last_problem.clear();
+                problem_.clear();
                 wait = limits::port_reopen_first;
                 co_await serve_till(std::move(port));
                 if (stopped_) co_return;
                 log(log_level::warning, "port.lost", {{"link", config_.name}, {"at", where()}});
-            } else if (problem != last_problem) {  // said once, however long the port is away
+            } else if (problem != problem_) {  // said once, however long the port is away
                 log(log_level::error, "port.missing",
                     {{"link", config_.name}, {"at", where()}, {"why", problem}});
-                last_problem = problem;
+                problem_ = problem;
             }
             retry_.set(wait);
             (void)co_await retry_.wait();
@@ -119,6 +126,7 @@ private:
     link_language language_;
     alarm retry_;
     bool stopped_ = false;
+    std::string problem_;  // why the port cannot be opened; empty: it can
     bool silent_ = false;  // and the log says so
     std::optional<pseudo_terminal> virtual_port_;
     std::weak_ptr<till_session> session_;

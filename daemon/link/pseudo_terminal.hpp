@@ -10,6 +10,13 @@ namespace ecr::daemon {
 /// that every byte passes as it is. A till may close and re-open it as often as it likes.
 class pseudo_terminal {
 public:
+    /// Whether this system has such ports without a driver. Windows has not.
+    [[nodiscard]] static bool are_there() noexcept;
+    /// What to say where it has not.
+    static constexpr auto none_here =
+        "this system has no virtual ports of its own: pair two with com0com or a vendor's driver, "
+        "and use one of them as a serial port";
+
     /// Creates the port and then its name, a symbolic link, in one step. A link that an earlier run
     /// left behind is replaced.
     ///

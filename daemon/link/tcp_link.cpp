@@ -5,6 +5,7 @@
 #include "daemon/link/link_language.hpp"
 #include "daemon/link/links.hpp"
 #include "daemon/link/till_session.hpp"
+#include "daemon/log_often.hpp"
 #include "daemon/log_pace.hpp"
 #include "daemon/logging.hpp"
 
@@ -48,6 +49,7 @@ public:
         const tcp::endpoint endpoint{asio::ip::make_address(config_.address), config_.port};
         acceptor_.open(endpoint.protocol());
         acceptor_.set_option(tcp::acceptor::reuse_address{true});
+        tune(acceptor_);
         acceptor_.bind(endpoint);
         acceptor_.listen();
         port_ = acceptor_.local_endpoint().port();
@@ -73,6 +75,15 @@ public:
 
     std::uint16_t port() const override { return port_; }
 
+    link_state state() const override
+    {
+        link_state made{.open = acceptor_.is_open()};
+        for (const auto& known : sessions_)
+            if (const auto session = known.who.lock())
+                made.tills.push_back({session->till, session->last_heard(), session->waits()});
+        return made;
+    }
+
 private:
     /// Who has a place on the link, and from where.
     template <class What>
@@ -89,8 +100,8 @@ private:
             auto [failed, socket] = co_await acceptor_.async_accept(as_result);
             if (failed == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
             if (failed) {  // out of descriptors, most likely: it passes
-                log(log_level::warning, "link.accept",
-                    {{"link", config_.name}, {"why", failed.message()}});
+                log_often(log_level::warning, "link.accept",
+                          {{"link", config_.name}, {"why", failed.message()}});
                 (void)co_await sleep_for(desk_.time(), limits::accept_retry);
                 continue;
             }
@@ -253,7 +264,8 @@ private:
             language_.how.qfpay_local.wraps != protocol::till::qfpay_local::wrapping::http)
             session->on_browser([this, peer] { refuse_browser(peer); });
         sessions_.push_back({session, peer});
-        desk_.tasks().spawn(serve(session));
+        // Without a task around it, which each idle till would pay for: it holds itself.
+        desk_.tasks().spawn(session->run());
     }
 
     void refuse_browser(const asio::ip::address& peer)
@@ -264,11 +276,6 @@ private:
                  {"peer", peer.to_string()},
                  {"why", "it speaks as a browser does: a web page may be trying to give orders"},
                  {"times", times}});
-    }
-
-    static asio::awaitable<void> serve(std::shared_ptr<till_session> session)
-    {
-        co_await session->run();
     }
 
     const link_config& config_;

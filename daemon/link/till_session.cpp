@@ -3,6 +3,9 @@
 #include "daemon/limits.hpp"
 #include "daemon/logging.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -95,7 +98,7 @@ bool till_session::is_browser(std::string_view bytes)
     return true;
 }
 
-void till_session::carry_out(dialect_output&& out)
+void till_session::carry_out(dialect_output out)
 {
     if (!out.bytes.empty() && !closed_) {
         if (trace_) trace_->said(out.bytes);
@@ -255,6 +258,8 @@ asio::awaitable<void> till_session::write_all()
 {
     const auto self = shared_from_this();
     alarm deadline{desk_.executor(), desk_.time()};
+    // What is said in one breath leaves in one piece: "accepted" and the first "progress".
+    co_await asio::post(desk_.executor(), asio::use_awaitable);
     while (!outbox_.empty() && !closed_) {
         deadline.set(link_.write_timeout);
         deadline.on_ring([weak = weak_from_this()] {

@@ -55,7 +55,7 @@ private:
     void received(std::string_view bytes);
     /// Whether the other side is a browser, where a browser has no business; then it is sent away.
     [[nodiscard]] bool is_browser(std::string_view bytes);
-    void carry_out(protocol::till::dialect_output&& out);
+    void carry_out(protocol::till::dialect_output out);
     void say(const protocol::till::reply& what);
     [[nodiscard]] static asio::awaitable<void> say_with_invoice(std::shared_ptr<till_session> self,
                                                                 protocol::till::outcome what);

@@ -1,4 +1,5 @@
 #include "daemon/link/channels.hpp"
+#include "daemon/link/socket_manners.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -8,8 +9,6 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 
 namespace ecr::daemon {
 namespace {
@@ -70,8 +69,8 @@ public:
 
     bool all_arrived() override
     {
-        int unsent = 0;
-        return ::ioctl(stream_->socket->native_handle(), SIOCOUTQ, &unsent) == 0 && unsent == 0;
+        const auto written = ::BIO_number_written(::SSL_get_wbio(stream_->bytes.native_handle()));
+        return all_acknowledged(*stream_->socket, written);
     }
 
     const std::string& name() const override { return name_; }
@@ -88,7 +87,6 @@ asio::awaitable<result<std::unique_ptr<byte_channel>>> make_tls_channel(
     std::shared_ptr<tcp::socket> socket, std::shared_ptr<asio::ssl::context> tls)
 {
     auto name = name_of(*socket);
-    tune(*socket);
     auto stream = std::make_shared<tls_stream>(std::move(socket), *tls);
     const auto [failed] =
         co_await stream->bytes.async_handshake(asio::ssl::stream_base::server, as_result);

@@ -1,9 +1,12 @@
 #pragma once
 
-#include <unistd.h>
 #include <utility>
 
 namespace ecr::daemon {
+
+/// Of the system: on Windows a number that stands for a handle, of which 32 bits count. Source:
+/// Interprocess Communication Between 32-bit and 64-bit Applications.
+void close_descriptor(int descriptor) noexcept;
 
 /// Owns a file descriptor.
 class unique_fd {
@@ -18,7 +21,7 @@ public:
     }
     ~unique_fd()
     {
-        if (descriptor_ >= 0) ::close(descriptor_);
+        if (descriptor_ >= 0) close_descriptor(descriptor_);
     }
 
     [[nodiscard]] int get() const noexcept { return descriptor_; }

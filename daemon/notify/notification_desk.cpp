@@ -1,5 +1,6 @@
 #include "daemon/notify/notification_desk.hpp"
 
+#include "daemon/log_often.hpp"
 #include "daemon/logging.hpp"
 #include "protocol/cloud/notification.hpp"
 #include "protocol/cloud/signature.hpp"
@@ -53,7 +54,7 @@ result<std::optional<protocol::order>> order_of(store::journal& journal, const n
                                                 const std::string& merchant)
 {
     for (const auto& [by, id] : hint.match_order_ids()) {
-        const auto found = by == match_by::syssn ? journal.find_syssn(id) : journal.find(id);
+        auto found = by == match_by::syssn ? journal.find_syssn(id) : journal.find(id);
         if (!found) return found.error();
         // One merchant's key says nothing about another's orders.
         if (*found && (*found)->merchant == merchant) return found;
@@ -183,8 +184,8 @@ asio::awaitable<http_reply> notification_desk::take(const notification_account& 
         [&](store::journal& j) -> result<filed> { return file(j, *hint, record); });
     if (!kept) {
         // QFPay repeats what was not answered with SUCCESS.
-        log(log_level::error, "notification.not_kept",
-            {{"syssn", hint->syssn}, {"why", kept.error().message()}});
+        log_often(log_level::error, "notification.not_kept",
+                  {{"syssn", hint->syssn}, {"why", kept.error().message()}});
         co_return refusal(500, "Please repeat.");
     }
     ++counts_.received;

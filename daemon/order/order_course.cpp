@@ -1,5 +1,6 @@
 #include "daemon/order/order_course.hpp"
 
+#include "daemon/log_often.hpp"
 #include "daemon/logging.hpp"
 #include "protocol/cloud/ecr_api.hpp"
 #include "protocol/order/direct_evidence.hpp"
@@ -36,7 +37,9 @@ asio::awaitable<void> order_course::run()
 {
     // One co_await an expression: GCC 12 goes wrong on those it may have to skip.
     bool goes_on = true;
-    if (r_->row.state == order_state::accepted) {
+    if (r_->leaves_at) {
+        goes_on = co_await push();
+    } else if (r_->row.state == order_state::accepted) {
         goes_on = co_await wait_for_morning();
         if (goes_on) goes_on = co_await take_terminal();
         if (goes_on) goes_on = co_await read_refundable();
@@ -191,8 +194,14 @@ asio::awaitable<protocol::cloud_reply> order_course::send_push(bool with_number)
     co_return co_await ctx_.cloud_of(r_->row).call(path, std::move(*parameters), importance::money);
 }
 
-asio::awaitable<bool> order_course::push()
+/// Makes it durable that the order is on its way to the cloud.
+asio::awaitable<bool> order_course::leave()
 {
+    if (const auto at = std::exchange(r_->leaves_at, {})) {
+        set_stage(stage::sending);
+        apply(*protocol::decide(order_state::accepted, order_event::send), being_sent, {}, *at);
+        co_return true;
+    }
     if (ctx_.refusing && r_->row.not_before) co_return false;  // the journal remembers
     if (r_->cancel_wished || ctx_.refusing) {
         const auto end = r_->cancel_wished ? order_event::withdraw : order_event::not_sent;
@@ -201,8 +210,16 @@ asio::awaitable<bool> order_course::push()
     }
     set_stage(stage::sending);
     store::step_facts before{.refundable_before = r_->row.refundable_before};
-    if (!co_await step(order_event::send, "being sent", std::move(before))) co_return false;
-    if (r_->row.kind == order_kind::refund) co_await uphold_refund();
+    const bool written = co_await step(order_event::send, being_sent, std::move(before));
+    co_return written;
+}
+
+asio::awaitable<bool> order_course::push()
+{
+    const bool left = co_await leave();
+    if (!left) co_return false;
+    bool readable = true;
+    if (r_->row.kind == order_kind::refund) readable = co_await uphold_refund();
 
     const auto deadline = ctx_.time.now() + patience(ctx_.settings.push_patience);
     protocol::push_verdict verdict;
@@ -210,9 +227,11 @@ asio::awaitable<bool> order_course::push()
         // The commit may have taken its time: a till may have changed its mind since.
         // So it may between two tries: nothing of this has left.
         if (ctx_.broken) co_return false;
-        if (r_->cancel_wished || (ctx_.refusing && !r_->row.not_before)) {
+        if (r_->cancel_wished || !readable || (ctx_.refusing && !r_->row.not_before)) {
             verdict.event = order_event::not_sent;
-            verdict.reason = r_->cancel_wished ? cancelled_unsent : stopping_unsent;
+            verdict.reason = r_->cancel_wished ? cancelled_unsent
+                             : !readable       ? "the journal cannot be read"
+                                               : stopping_unsent;
             break;
         }
         verdict = co_await send_once();
@@ -231,6 +250,7 @@ asio::awaitable<bool> order_course::push()
     }
 
     r_->sent = ctx_.time.now();
+    r_->push_unanswered = verdict.event == order_event::doubt;
     r_->auth_code.clear();
     store::step_facts facts{.facts = verdict.facts ? verdict.facts : r_->row.facts};
     facts.facts->respcd = verdict.respcd == "0000" ? std::string{} : verdict.respcd;
@@ -273,14 +293,17 @@ asio::awaitable<protocol::push_verdict> order_course::send_once()
     co_return verdict;
 }
 
-asio::awaitable<void> order_course::uphold_refund()
+/// False: the journal cannot be read, and nothing may leave that nobody has checked.
+asio::awaitable<bool> order_course::uphold_refund()
 {
     const auto payment =
         co_await ctx_.journal.run([&](store::journal& j) { return j.find(r_->row.of); });
     const auto refunds =
         co_await ctx_.journal.run([&](store::journal& j) { return j.refunds_of(r_->row.of); });
-    if (payment && *payment && refunds)
+    if (!payment || !refunds) co_return false;
+    if (*payment)
         uphold(protocol::broken_by_refund(r_->row, **payment, *refunds), r_->row.out_trade_no);
+    co_return true;
 }
 
 asio::awaitable<bool> order_course::step(order_event on, std::string_view reason)
@@ -305,8 +328,8 @@ asio::awaitable<bool> order_course::step(order_event on, std::string_view reason
         co_return false;
     }
     if (failed) {
-        log(log_level::error, "journal.failed",
-            {{"order", r_->row.out_trade_no}, {"why", failed.message()}});
+        log_often(log_level::error, "journal.failed",
+                  {{"order", r_->row.out_trade_no}, {"why", failed.message()}});
         ctx_.broken = true;
         ctx_.journal.report(failed);  // everybody is told, and the process ends
         co_return false;
@@ -359,10 +382,10 @@ void order_course::set_stage(stage where)
     r_->progressed();
 }
 
-void order_course::release_terminal()
+void order_course::release_terminal(bool seen_to_end)
 {
     if (is_direct()) return;
-    ctx_.lines[r_->row.terminal].leave(r_);
+    ctx_.lines[r_->row.terminal].leave(r_, seen_to_end);
 }
 
 }  // namespace ecr::daemon

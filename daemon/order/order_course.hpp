@@ -13,14 +13,18 @@ public:
     /// Ends when the order needs no more watching, or the bridge stops.
     [[nodiscard]] asio::awaitable<void> run();
 
+    /// Why every order leaves, in its history.
+    static constexpr std::string_view being_sent = "being sent";
+
 private:
     // The way to the cloud. False: the order ended, or the bridge cannot go on.
     [[nodiscard]] asio::awaitable<bool> wait_for_morning();
     [[nodiscard]] asio::awaitable<bool> take_terminal();
     [[nodiscard]] asio::awaitable<bool> read_refundable();
+    [[nodiscard]] asio::awaitable<bool> leave();
     [[nodiscard]] asio::awaitable<bool> push();
     [[nodiscard]] asio::awaitable<protocol::push_verdict> send_once();
-    [[nodiscard]] asio::awaitable<void> uphold_refund();
+    [[nodiscard]] asio::awaitable<bool> uphold_refund();
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_push(bool with_number);
     [[nodiscard]] asio::awaitable<protocol::cloud_reply> send_direct();
 
@@ -55,6 +59,8 @@ private:
     [[nodiscard]] milliseconds window() const;
     [[nodiscard]] milliseconds patience(milliseconds usual) const;
     [[nodiscard]] milliseconds concluded_at() const;
+    /// The earliest age at which a look counts as one after the order's time.
+    [[nodiscard]] milliseconds next_concluding_look() const;
     [[nodiscard]] bool undo_begun() const;
     /// A refund whose push was refused, once the cloud knows of none: nothing has moved.
     [[nodiscard]] bool refused_refund_is_over() const;
@@ -84,7 +90,7 @@ private:
     void apply(const protocol::transition& step, std::string_view reason,
                const store::step_facts& facts, timestamp at);
     void set_stage(protocol::till::stage where);
-    void release_terminal();
+    void release_terminal(bool seen_to_end = false);
 
     order_context& ctx_;
     running_ptr r_;

@@ -86,7 +86,8 @@ bool order_course::refused_refund_is_over() const
 
 bool order_course::needs_no_more_asking() const
 {
-    // Looked up twice when its time is over; before that only when there is news of it.
+    // Looked up when its time is over, and when that of a late second copy is; before that only
+    // when there is news of it.
     if (r_->row.state == order_state::rejected) return r_->concluding_looks >= last_looks;
     if (r_->row.state != order_state::paid) return false;
     const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->final_since &&

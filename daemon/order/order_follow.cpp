@@ -53,10 +53,11 @@ importance order_course::urgency() const
 const std::string& order_course::enquiry_terminal() const
 {
     // The order's own terminal first; another one only when that one may not ask.
+    if (r_->enquiry_terminal == 0) return r_->row.terminal;
     std::vector<const terminal_config*> others;
     for (const auto& terminal : ctx_.terminals)
         if (terminal.merchant == r_->row.merchant) others.push_back(&terminal);
-    if (r_->enquiry_terminal == 0 || others.empty()) return r_->row.terminal;
+    if (others.empty()) return r_->row.terminal;
     return others[(r_->enquiry_terminal - 1) % others.size()]->id;
 }
 
@@ -155,7 +156,7 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
                                                       : pace.confirmation;
     auto until = ctx_.time.now() + wait.value_or(late);
     if (r_->row.state == order_state::rejected && r_->last != last_answer::unconfirmed)
-        until = std::max(until, ctx_.time.now() + concluded_at() - age());
+        until = std::max(until, ctx_.time.now() + next_concluding_look() - age());
     while (!r_->asked_for && ctx_.time.now() < until) {
         r_->wake.set_at(until);
         (void)co_await r_->wake.wait();
@@ -241,13 +242,15 @@ asio::awaitable<evidence> order_course::ask()
 
 /// Some clouds lower the amount when the refund is pushed and raise it again when nobody confirms
 /// it (contract 13.8). Without the refund's own row, a fall is believed only once nobody can be
-/// standing at the terminal any more; and the push may have arrived there late.
+/// standing at the terminal any more; and the push may have arrived there late, or waited there
+/// while others had their time.
 bool order_course::has_stood()
 {
     const auto now = ctx_.time.now();
     if (!r_->fallen_since) r_->fallen_since = now;
     const auto shown_later = ctx_.settings.pace.window_slack / 2;
-    return phase() != enquiry_phase::window && now - *r_->fallen_since >= window() + shown_later;
+    const auto its_turn = window() * (1 + r_->perhaps_ahead);
+    return phase() != enquiry_phase::window && now - *r_->fallen_since >= its_turn + shown_later;
 }
 
 asio::awaitable<bool> order_course::another_refund_followed()

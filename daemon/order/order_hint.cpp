@@ -1,5 +1,5 @@
 // Somebody who is not believed says that there is news of an order.
-#include "daemon/logging.hpp"
+#include "daemon/log_often.hpp"
 #include "daemon/order/order_service.hpp"
 
 namespace ecr::daemon {
@@ -16,7 +16,7 @@ asio::awaitable<void> look_up(order_service& orders, std::string out_trade_no)
     const auto found =
         co_await orders.journal().run([&](store::journal& j) { return j.find(out_trade_no); });
     if (!found) {
-        log(log_level::error, "journal.failed", {{"why", found.error().message()}});
+        log_often(log_level::error, "journal.failed", {{"why", found.error().message()}});
         co_return;
     }
     // It may have been taken in hand while the journal was read.

@@ -66,7 +66,8 @@ asio::awaitable<std::optional<protocol::order>> order_service::rung_again(protoc
     store::order_filter after{.since = o.created_at + milliseconds{1},
                               .before = o.created_at + rung_again_within,
                               .limit = std::numeric_limits<int>::max()};
-    const auto later = co_await ctx_.journal.run([&](store::journal& j) { return j.list(after); });
+    const auto later = co_await ctx_.journal.run([&](store::journal& j) { return j.list(after); },
+                                                 store_thread::takes::long_perhaps);
     if (!later) co_return std::nullopt;
     const auto same_sale = [&](const protocol::order& other) {
         return other.till == o.till && other.kind == order_kind::payment &&

@@ -109,7 +109,7 @@ asio::awaitable<error_code> order_service::recover()
         // It may be as old as the first byte; rows of that age are ours still.
         if (o.sent_at && *o.sent_at < pushed_at) r->begun = ctx_.since(*o.sent_at);
         if (o.final_at) r->final_since = ctx_.since(*o.final_at);
-        orders_.emplace(o.out_trade_no, r);
+        orders_.add(r);
 
         // Proof that nothing left: `sending` is durable before the first byte.
         // The window of a scanned code is shorter, which matters to nobody here.
@@ -140,7 +140,7 @@ asio::awaitable<error_code> order_service::recover()
         log(log_level::info, "order.recovered",
             {{"order", o.out_trade_no}, {"state", std::string{name_of(o.state)}}});
         if (o.state == order_state::rejected && o.facts.respcd != too_many_requests) {
-            orders_.erase(o.out_trade_no);
+            orders_.remove(o.out_trade_no);
             continue;
         }
         const bool mismatch = has(o.needs, protocol::attention::mismatch);
@@ -148,6 +148,7 @@ asio::awaitable<error_code> order_service::recover()
         r->patience_over = over || mismatch;
         const bool off_terminal =
             (mismatch && o.kind == protocol::order_kind::payment) || waits || direct;
+        r->push_unanswered = o.state == order_state::in_doubt;
         if (!over && !off_terminal) ctx_.lines[o.terminal].hold(r);
         r->where = waits ? protocol::till::stage::queued : protocol::till::stage::confirming;
         const bool paid = o.state == order_state::paid;
@@ -222,7 +223,7 @@ asio::awaitable<error_code> order_service::recover_late()
 
 std::size_t order_service::awaited_orders() const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(orders_, [](const auto& entry) {
+    return static_cast<std::size_t>(std::ranges::count_if(orders_.all(), [](const auto& entry) {
         const auto& r = *entry.second;
         if (r.row.state == order_state::accepted && r.row.not_before) return false;
         const bool push_under_way = r.row.state == order_state::sending;
@@ -237,7 +238,7 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
     // From here on place() refuses and what waits for a terminal ends unsent; what is on a terminal
     // goes on until its till has heard the end, or the grace is over.
     ctx_.refusing = true;
-    for (const auto& [number, r] : orders_)
+    for (const auto& [number, r] : orders_.all())
         if (r->row.state == order_state::accepted) r->wake.cancel();
 
     const auto until = ctx_.time.now() + grace;
@@ -246,7 +247,7 @@ asio::awaitable<void> order_service::stop(milliseconds grace, const bool& hurrie
 
     ctx_.stopping = true;
     windows_.clear();
-    for (const auto& [number, r] : orders_) {
+    for (const auto& [number, r] : orders_.all()) {
         if (r->row.state == order_state::accepted && r->row.not_before)
             r->failed(result_code::stopping,
                       "The bridge is stopping: this refund waits in its journal and goes on by "
@@ -267,7 +268,7 @@ void order_service::give_up()
 {
     ctx_.broken = true;
     windows_.clear();
-    for (const auto& [number, r] : orders_) {
+    for (const auto& [number, r] : orders_.all()) {
         const bool nothing_left = r->row.state == order_state::accepted && !r->row.not_before;
         r->failed(result_code::journal_failed,
                   nothing_left ? "The bridge cannot write its journal: nothing was sent"

@@ -1,7 +1,7 @@
 #include "daemon/order/order_service.hpp"
 
 #include "daemon/limits.hpp"
-#include "daemon/logging.hpp"
+#include "daemon/log_often.hpp"
 #include "daemon/order/order_course.hpp"
 #include "protocol/cloud/currency.hpp"
 #include "protocol/order/number.hpp"
@@ -36,21 +36,20 @@ order_service::order_service(asio::any_io_executor executor, clock& time, store_
       tasks_{executor, std::move(on_bug)}
 {
     ctx_.random.seed(chance);
-    ctx_.on_end = [this](const protocol::order& o) { open_window(o); };
+    ctx_.on_end = [this](const protocol::order& o) { note_end(o); };
     ctx_.on_late = [this](const protocol::order& o) { late(o); };
 }
 
 running_ptr order_service::running(const std::string& out_trade_no) const
 {
-    const auto found = orders_.find(out_trade_no);
-    return found == orders_.end() ? nullptr : found->second;
+    return orders_.find(out_trade_no);
 }
 
 running_ptr order_service::running_of(const std::string& till) const
 {
     running_ptr newest;
-    for (const auto& [number, r] : orders_)
-        if (r->row.till == till && !protocol::is_final(r->row.state) && !r->patience_over &&
+    for (const auto& [number, r] : orders_.of_till(till))
+        if (!protocol::is_final(r->row.state) && !r->patience_over &&
             (!newest || r->row.created_at > newest->row.created_at))
             newest = r;
     return newest;
@@ -232,8 +231,7 @@ asio::awaitable<placement> order_service::place(order_draft draft)
     }
     if (!placed) placed = co_await start(std::move(row), draft);
 
-    for (const auto& key : keys)
-        placing_.erase(key);
+    std::ranges::for_each(keys, [&](const auto& key) { placing_.erase(key); });
     placing_line_.call_all();
     co_return *placed;
 }
@@ -255,13 +253,12 @@ asio::awaitable<placement> order_service::start(protocol::order row, const order
         co_return refused(result_code::busy, "The terminal is busy");
     if (line && line->length() >= ctx_.settings.queue_max)
         co_return refused(result_code::busy, "Too many orders wait for this terminal");
-    if (open_orders_of(row.till) >= limits::orders_of_till_max)
+    if (is_full_for(row.till))
         co_return refused(result_code::busy, "Too many orders of this till are open");
-    if (open_orders() >= limits::orders_in_hand_max)
-        co_return refused(result_code::busy, "Too many orders are open");
+    if (is_full()) co_return refused(result_code::busy, "Too many orders are open");
 
     const auto r = std::make_shared<running_order>(ctx_.executor, ctx_.time, std::move(row));
-    orders_.emplace(r->row.out_trade_no, r);
+    orders_.add(r);
     r->auth_code = draft.auth_code;
     r->goods = draft.goods;
     r->valid_time = draft.valid_time;
@@ -269,10 +266,17 @@ asio::awaitable<placement> order_service::start(protocol::order row, const order
     // Before it is durable, so that the next one finds the terminal taken; in the morning, when it
     // waits for that.
     if (line && !r->row.not_before) line->enter(r);
-    const auto failed = co_await ctx_.journal.run(
-        [&](store::journal& j) { return j.add(r->row, "asked for by the till"); });
+    // A payment that finds its terminal free leaves at once: one commit for both steps. A refund
+    // looks up first what is left of its payment, and a direct order has none to wait for.
+    const bool leaves = line && r->has_terminal && r->row.kind == protocol::order_kind::payment;
+    const auto failed = co_await ctx_.journal.run([&](store::journal& j) -> error_code {
+        if (const auto not_added = j.add(r->row, "asked for by the till")) return not_added;
+        if (!leaves) return {};
+        const auto send = protocol::decide(order_state::accepted, protocol::order_event::send);
+        return j.advance(r->row.out_trade_no, *send, order_course::being_sent, r->row.created_at);
+    });
     if (failed) {
-        orders_.erase(r->row.out_trade_no);
+        orders_.remove(r->row.out_trade_no);
         if (line) line->leave(r);
         const bool known = failed == make_error_code(errc::duplicate_order);
         const auto why = known ? "The order number is already used: nothing was sent"
@@ -284,7 +288,8 @@ asio::awaitable<placement> order_service::start(protocol::order row, const order
         co_return refused(code, why, !known);
     }
     r->durable = true;
-    r->journalled = order_state::accepted;
+    r->journalled = leaves ? order_state::sending : order_state::accepted;
+    if (leaves) r->leaves_at = r->row.created_at;
     placing_line_.call_all();
     log(log_level::info, "order.accepted",
         {{"order", r->row.out_trade_no},
@@ -306,18 +311,26 @@ asio::awaitable<placement> order_service::attached(running_ptr r, protocol::orde
     co_return compared(r->row, row);
 }
 
-std::size_t order_service::open_orders() const
+// Both count only where there can be as many.
+
+bool order_service::is_full() const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        orders_, [](const auto& entry) { return !protocol::is_final(entry.second->row.state); }));
+    const auto is_open = [](const auto& entry) {
+        return !protocol::is_final(entry.second->row.state);
+    };
+    const auto& all = orders_.all();
+    return all.size() >= limits::orders_in_hand_max &&
+           std::ranges::count_if(all, is_open) >= std::ptrdiff_t{limits::orders_in_hand_max};
 }
 
-std::size_t order_service::open_orders_of(const std::string& till) const
+bool order_service::is_full_for(const std::string& till) const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(orders_, [&](const auto& entry) {
-        const auto& o = entry.second->row;
-        return o.till == till && !protocol::is_final(o.state) && !entry.second->patience_over;
-    }));
+    const auto is_awaited = [](const auto& entry) {
+        return !protocol::is_final(entry.second->row.state) && !entry.second->patience_over;
+    };
+    const auto& all = orders_.of_till(till);
+    return all.size() >= limits::orders_of_till_max &&
+           std::ranges::count_if(all, is_awaited) >= std::ptrdiff_t{limits::orders_of_till_max};
 }
 
 running_ptr order_service::watch_again(protocol::order row)
@@ -328,7 +341,7 @@ running_ptr order_service::watch_again(protocol::order row)
     r->updated = ctx_.since(r->row.updated_at);
     r->durable = r->patience_over = r->asked_for = true;
     r->journalled = r->row.state;
-    orders_.emplace(r->row.out_trade_no, r);
+    orders_.add(r);
     follow(r);
     return r;
 }
@@ -342,7 +355,7 @@ asio::awaitable<void> order_service::course(running_ptr r)
 {
     order_course way{ctx_, r};
     co_await way.run();
-    orders_.erase(r->row.out_trade_no);
+    orders_.remove(r->row.out_trade_no);
     if (last_ended_.size() >= limits::ended_orders_max)
         std::erase_if(last_ended_, [&](const auto& each) {
             return ctx_.time.now() - each.second.at > ctx_.settings.reattach_window;
@@ -380,7 +393,7 @@ void order_service::mark_delivered(const std::string& out_trade_no)
     tasks_.spawn([](store_thread& journal, std::string number) -> asio::awaitable<void> {
         const auto failed =
             co_await journal.run([&](store::journal& j) { return j.mark_delivered(number); });
-        if (failed) log(log_level::error, "journal.failed", {{"why", failed.message()}});
+        if (failed) log_often(log_level::error, "journal.failed", {{"why", failed.message()}});
     }(ctx_.journal, out_trade_no));
 }
 

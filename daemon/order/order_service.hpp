@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/order/order_context.hpp"
+#include "daemon/order/orders_in_hand.hpp"
 #include "daemon/task_group.hpp"
 
 #include <functional>
@@ -83,6 +84,17 @@ public:
     /// The newest running order of a till that is not final.
     [[nodiscard]] running_ptr running_of(const std::string& till) const;
 
+    /// All that are in hand, by out_trade_no: those that run, and those whose end is watched.
+    [[nodiscard]] const std::map<std::string, running_ptr>& in_hand() const noexcept
+    {
+        return orders_.all();
+    }
+    /// Called with every order that becomes final, a moment before that is durable. One listener.
+    void on_end(std::function<void(const protocol::order&)> listener)
+    {
+        end_listener_ = std::move(listener);
+    }
+
     /// Asks for a cancel. A wish: the order ends when an enquiry ends it.
     void cancel(const running_ptr& r);
 
@@ -146,13 +158,18 @@ private:
     /// The same over a restart: while the bridge was off nobody could ask.
     [[nodiscard]] bool outlived_an_outage(const protocol::order& known) const;
     void open_window(const protocol::order& ended);
+    void note_end(const protocol::order& o)
+    {
+        open_window(o);
+        if (end_listener_) end_listener_(o);
+    }
     [[nodiscard]] asio::awaitable<error_code> open_windows_again(timestamp last_sign);
     [[nodiscard]] placement compared(const protocol::order& known, const protocol::order& wanted);
     [[nodiscard]] asio::awaitable<std::optional<refusal>> refund_problem(const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> start(protocol::order row, const order_draft& draft);
     [[nodiscard]] asio::awaitable<placement> attached(running_ptr r, protocol::order row);
-    [[nodiscard]] std::size_t open_orders() const;
-    [[nodiscard]] std::size_t open_orders_of(const std::string& till) const;
+    [[nodiscard]] bool is_full() const;
+    [[nodiscard]] bool is_full_for(const std::string& till) const;
     void follow(const running_ptr& r);
     [[nodiscard]] asio::awaitable<void> course(running_ptr r);
     void late(const protocol::order& o);
@@ -164,7 +181,7 @@ private:
     [[nodiscard]] asio::awaitable<void> refund_late(protocol::order payment);
 
     order_context ctx_;
-    std::map<std::string, running_ptr> orders_;  // by out_trade_no
+    orders_in_hand orders_;
     std::set<std::string> placing_;  // tills (numberless commands) and payments (refunds)
     waiting_line placing_line_;
     task_group tasks_;
@@ -175,6 +192,7 @@ private:
     std::map<std::string, last_end> last_ended_;  // by till, since this start
     milliseconds started_{};                      // by the clock that never jumps
     std::map<std::string, alarm> windows_;        // orders that may still be repeated, by number
+    std::function<void(const protocol::order&)> end_listener_;
     std::map<std::string, alarm> hints_;  // orders that were asked about too lately, by number
 };
 

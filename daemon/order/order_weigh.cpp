@@ -1,5 +1,5 @@
 // What an answer means for an order: its end, silence, or something for a human.
-#include "daemon/logging.hpp"
+#include "daemon/log_often.hpp"
 #include "daemon/order/order_course.hpp"
 #include "protocol/order/rules.hpp"
 
@@ -43,6 +43,11 @@ milliseconds order_course::concluded_at() const
     return protocol::window_end(ctx_.settings.pace, window()) + ctx_.settings.pace.conclusion;
 }
 
+milliseconds order_course::next_concluding_look() const
+{
+    return concluded_at() + (r_->concluding_looks > 0 ? second_copy_watch : milliseconds{0});
+}
+
 bool order_course::is_confirmed(const evidence& found)
 {
     if (!found.confirm) return true;
@@ -60,8 +65,8 @@ asio::awaitable<void> order_course::weigh(evidence found)
     if (!found.reached) {
         ++r_->failures;
         r_->last = last_answer::failed;
-        log(log_level::warning, "cloud.no_answer",
-            {{"order", r_->row.out_trade_no}, {"why", found.reason}});
+        log_often(log_level::warning, "cloud.no_answer",
+                  {{"order", r_->row.out_trade_no}, {"why", found.reason}});
         if (!settled()) set_stage(stage::cloud_down);
         co_return;
     }
@@ -78,7 +83,7 @@ asio::awaitable<void> order_course::weigh(evidence found)
         r_->last = last_answer::unconfirmed;
         co_return;
     }
-    if (may_end && age() >= concluded_at()) ++r_->concluding_looks;
+    if (may_end && age() >= next_concluding_look()) ++r_->concluding_looks;
     if (!ends_it(found.what)) {
         r_->unconfirmed.reset();
         r_->last =
@@ -117,7 +122,7 @@ asio::awaitable<void> order_course::weigh_end(const evidence& found)
                            r_->row.kind == order_kind::payment && r_->row.resolved_paid != true;
     if (goes_back) facts.needs = facts.needs | protocol::attention::returned;
     if (!co_await step(event, found.reason, std::move(facts))) co_return;
-    release_terminal();
+    release_terminal(true);
     r_->ended();
     if (goes_back && ctx_.on_late) ctx_.on_late(r_->row);
 }

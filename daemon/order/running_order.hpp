@@ -6,6 +6,7 @@
 #include "protocol/order/evidence.hpp"
 #include "protocol/till/reply.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,13 @@ struct running_order;
 /// A reversal "in progress" may still give the money back after the payment was seen: so long it is
 /// watched.
 inline constexpr milliseconds undone_watch{300'000};
+
+/// A gateway may send a request a second time that was refused the first time, minutes later: a
+/// rejected order is looked at once more when the time of such a copy is over too.
+inline constexpr milliseconds second_copy_watch{300'000};
+
+/// Of orders whose push nobody answered, so many at most are thought to wait at a terminal.
+inline constexpr int perhaps_ahead_max = 3;
 
 /// One answer alone may be old news: so many usable ones before an order is left to itself.
 inline constexpr int last_looks = 2;
@@ -62,8 +70,13 @@ struct running_order {
 
     bool durable = false;                // the journal has it
     protocol::order_state journalled{};  // where it stands there; none: it is not there yet
+    std::optional<timestamp> leaves_at;  // written down as being sent, by the commit that began it
     bool cancel_wished = false;  // a till asked to cancel; row.cancel_wanted once that is durable
     bool has_terminal = false;
+    bool push_unanswered = false;
+    std::uint64_t turn = 0;  // at its terminal; 0: it has had none since the start
+    // Orders whose push may be at its terminal before its own; after a restart nobody knows.
+    int perhaps_ahead = perhaps_ahead_max;
     bool patience_over = false;  // its tills have been told what is known
     bool number_sent = true;     // refunds: the cloud took our number for it
     bool finished = false;       // its course has ended

@@ -3,6 +3,7 @@
 #include "daemon/order/running_order.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <vector>
 
@@ -23,14 +24,26 @@ public:
     }
 
     /// An order of before the restart, whose push may be on the terminal.
-    void hold(const running_ptr& r) { grant(r); }
+    void hold(const running_ptr& r)
+    {
+        grant(r);
+        r->perhaps_ahead = perhaps_ahead_max;
+    }
 
-    /// Gives the terminal back, or leaves the line.
-    void leave(const running_ptr& r)
+    /// Gives the terminal back, or leaves the line. `seen_to_end`: the cloud has said how it ended
+    /// there. Otherwise a push that nobody answered may still arrive, and have its time there.
+    void leave(const running_ptr& r, bool seen_to_end = false)
     {
         r->has_terminal = false;
-        std::erase(holders_, r);
+        const bool held = std::erase(holders_, r) > 0;
         std::erase(waiting_, r);
+        if (seen_to_end) {
+            // Its turn has come: that of those before it is over.
+            if (holders_.empty() && r->turn > 0 && r->turn >= unanswered_turn_) perhaps_there_ = 0;
+        } else if (held && r->push_unanswered) {
+            perhaps_there_ = std::min(perhaps_there_ + 1, perhaps_ahead_max);
+            unanswered_turn_ = r->turn;
+        }
         if (holders_.empty() && !waiting_.empty()) {
             const auto next = waiting_.front();
             waiting_.pop_front();
@@ -56,6 +69,8 @@ private:
     {
         r->has_terminal = true;
         r->ahead.reset();
+        r->perhaps_ahead = perhaps_there_;
+        r->turn = ++turns_;
         holders_.push_back(r);
     }
 
@@ -71,6 +86,9 @@ private:
 
     std::vector<running_ptr> holders_;  // more than one only after a restart
     std::deque<running_ptr> waiting_;
+    std::uint64_t turns_ = 0;
+    std::uint64_t unanswered_turn_ = 0;  // of the last unanswered one
+    int perhaps_there_ = 1;  // unanswered ones; before the start there may have been one
 };
 
 }  // namespace ecr::daemon

@@ -42,7 +42,8 @@ public:
             const store::order_filter filter{
                 .since = day, .before = next, .limit = std::numeric_limits<int>::max()};
             auto found = co_await orders_.journal().run(
-                [&filter](store::journal& j) { return j.list(filter); });
+                [&filter](store::journal& j) { return j.list(filter); },
+                store_thread::takes::long_perhaps);
             keep(std::move(found));
             day = next;
         }
@@ -56,12 +57,14 @@ public:
             if (protocol::has_moved_money(row)) left.push_back(&row);
         for (std::size_t begin = 0; begin < left.size() && !book_.problem;) {
             const auto end = std::min(left.size(), begin + limits::record_lookups_max);
-            auto found = co_await orders_.journal().run([&](store::journal& j) {
-                result<std::vector<order>> named{std::vector<order>{}};
-                for (auto i = begin; i < end && named; ++i)
-                    if (const auto failed = look_up(j, *left[i], *named)) named = failed;
-                return named;
-            });
+            auto found = co_await orders_.journal().run(
+                [&](store::journal& j) {
+                    result<std::vector<order>> named{std::vector<order>{}};
+                    for (auto i = begin; i < end && named; ++i)
+                        if (const auto failed = look_up(j, *left[i], *named)) named = failed;
+                    return named;
+                },
+                store_thread::takes::long_perhaps);
             keep(std::move(found));
             begin = end;
         }

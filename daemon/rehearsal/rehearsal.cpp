@@ -1,5 +1,8 @@
 #include "daemon/rehearsal/rehearsal.hpp"
 
+#include "daemon/link/pseudo_terminal.hpp"
+#include "daemon/page/page_desk.hpp"
+#include "daemon/private_folder.hpp"
 #include "tests/simulator/cloud.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -28,10 +31,9 @@ simulator::settings cloud_settings(bool fast)
 
 std::filesystem::path make_folder()
 {
-    auto pattern = (std::filesystem::temp_directory_path() / "ecrbridge-rehearsal-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-        throw boost::system::system_error{errno, boost::system::system_category(), pattern};
-    return pattern;
+    const auto made = make_private_folder("ecrbridge-rehearsal-");
+    if (!made) throw boost::system::system_error{made.error(), "a folder for the rehearsal"};
+    return *made;
 }
 
 }  // namespace
@@ -79,13 +81,16 @@ config rehearsal::settings() const
     serial.terminal = terminals[1];
     for (auto* link : {&lan, &serial})
         link->via = protocol::channel::wx;
-    c.links = {lan, serial};
+    c.links = {lan};
+    if (pseudo_terminal::are_there()) c.links.push_back(serial);
     for (auto link : p.how.links) {
         link.terminal = terminals[0];  // the shop's are not here, nor are its accounts
         link.merchant.clear();
         if (link.name == lan.name || link.name == serial.name) link.name += "-of-shop";
         c.links.push_back(std::move(link));
     }
+    c.page.on = true;
+    c.page.port = p.how.page_port;
     c.orders.rehearsal = true;
     if (p.how.fast) {
         c.orders.pace.first = milliseconds{300};
@@ -104,6 +109,7 @@ std::string rehearsal::how_to_reach(const app& bridge) const
     std::string text = "Rehearsal: a simulated cloud, no money moves, nothing is kept.\n";
     for (const auto& link : bridge.links())
         text += "  " + link + "\n";
+    if (bridge.page() != nullptr) text += "  " + bridge.page()->where() + "  (status page)\n";
     text +=
         "Send a line:  pay order=A1 amount=110 channel=wx\n"
         "Amounts that end in 01 to 24 go wrong in one way each; see tests/simulator/README.md\n";

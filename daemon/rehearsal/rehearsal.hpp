@@ -16,6 +16,7 @@ class rehearsal {
 public:
     struct options {
         std::uint16_t port = 9100;            // of the TCP link; 0 is any free one
+        std::uint16_t page_port = 9190;       // of the status page; 0 is any free one
         std::filesystem::path pty;            // name of the virtual serial port; empty: in `folder`
         bool fast = false;                    // shoppers and enquiries hurry
         std::vector<link_config> links = {};  // beside its own: those of a shop, in its dialects

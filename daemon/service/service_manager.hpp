@@ -9,8 +9,9 @@
 
 namespace ecr::daemon {
 
-/// What started this process and watches it: systemd, or nobody; then every call does nothing.
-/// A few datagrams, so libsystemd is not needed. Source: sd_notify(3), sd_watchdog_enabled(3).
+/// What started this process and watches it: systemd, Windows, or nobody; then every call does
+/// nothing. For systemd a few datagrams, so libsystemd is not needed. Source: sd_notify(3),
+/// sd_watchdog_enabled(3). Windows hears what state its service is in, and has no watchdog.
 class service_manager {
 public:
     /// Takes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID out of the environment: they are meant
@@ -24,6 +25,10 @@ public:
     void ready(std::string_view sentence);
     /// A sentence for "systemctl status". The same again is not sent.
     void status(std::string_view sentence);
+    /// The configuration is being read again; ready() ends it.
+    void reloading();
+    /// It does not start, or cannot go on, for that reason.
+    void failed(std::string_view sentence);
     /// The end has begun and may take that long; it is not cut short before.
     void stopping(std::string_view sentence, std::chrono::milliseconds at_most);
     /// Still alive.
@@ -31,7 +36,7 @@ public:
 
     /// After how long without feed() this process is killed; nothing: never.
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const { return patience_; }
-    [[nodiscard]] bool present() const noexcept { return to_.has_address(); }
+    [[nodiscard]] bool present() const noexcept;
 
 private:
     unix_datagram to_;

@@ -1,4 +1,5 @@
 // What is asked about the ways by which tills reach the bridge.
+#include "daemon/setup/serial_ports.hpp"
 #include "daemon/setup/setup_topics.hpp"
 
 #include <algorithm>
@@ -127,7 +128,7 @@ text take_device(state& s, const text& answer)
     const bool counted = failed == std::errc{} && last == end;
     if (counted && (number == 0 || number > ports.size())) return "there is no port of that number";
     const auto device = counted ? ports[number - 1] : answer;
-    if (!device.starts_with('/')) return "must begin with /, such as /dev/ttyS0";
+    if (auto problem = device_problem(device); !problem.empty()) return problem;
     return s.plan.try_put("link", "device", device, s.link());
 }
 

@@ -46,13 +46,16 @@ account account_of(const config_section& section, const account& usual)
             text_of(section, "app_code").value_or("")};
 }
 
-}  // namespace
-
-old_config::old_config(std::string_view toml)
+/// Nothing: it is not TOML.
+auto sections_of(std::string_view toml)
 {
     config_report unused;
-    sections_ = read_sections(toml, unused);
+    return read_sections(toml, unused);
 }
+
+}  // namespace
+
+old_config::old_config(std::string_view toml) : sections_{sections_of(toml)} {}
 
 std::optional<std::filesystem::path> old_config::journal() const
 {

@@ -10,8 +10,13 @@ namespace ecr::daemon {
 /// (/dev/serial/by-id), then those that stay with a socket of the PC (by-path) of ports that have
 /// no other, then fixed ports (ttyS0, ttyAMA0) that have hardware behind them.
 ///
-/// `dev` and `sys`: where the system keeps them.
+/// On Windows: COM1, COM2, … in the order of their numbers.
+///
+/// `dev` and `sys`: where Linux keeps them.
 [[nodiscard]] std::vector<std::string> serial_ports(const std::filesystem::path& dev = "/dev",
                                                     const std::filesystem::path& sys = "/sys");
+
+/// Why that is no name of a port, for people; empty: it could be one.
+[[nodiscard]] std::string device_problem(const std::string& device);
 
 }  // namespace ecr::daemon

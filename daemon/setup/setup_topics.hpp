@@ -9,10 +9,10 @@ namespace ecr::daemon {
 /// One question of the conversation.
 struct setup_topic {
     /// False: it is passed over.
-    bool (*wanted)(const setup_talk::state&);
-    setup_question (*ask)(const setup_talk::state&);
+    bool (*wanted)(const setup_talk::state&) = nullptr;
+    setup_question (*ask)(const setup_talk::state&) = nullptr;
     /// The answer is a word when the question has choices. Gives why it cannot be; empty: taken.
-    std::string (*take)(setup_talk::state&, const std::string&);
+    std::string (*take)(setup_talk::state&, const std::string&) = nullptr;
     /// How many topics back "one more" goes.
     std::size_t back = 0;
 };

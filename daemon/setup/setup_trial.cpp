@@ -6,6 +6,7 @@
 #include "daemon/link/serial_port.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/cloud/response_code.hpp"
+#include "store/private_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,7 +15,6 @@
 
 #include <exception>
 #include <filesystem>
-#include <unistd.h>
 
 namespace ecr::daemon {
 namespace {
@@ -25,15 +25,7 @@ using boost::system::error_code;
 
 trial_finding try_tcp(const link_config& link)
 {
-    using asio::ip::tcp;
-    asio::io_context io;
-    tcp::acceptor acceptor{io};
-    error_code failed;
-    const tcp::endpoint endpoint{asio::ip::make_address(link.address), link.port};
-    (void)acceptor.open(endpoint.protocol(), failed);
-    if (!failed) (void)acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
-    if (!failed) (void)acceptor.bind(endpoint, failed);
-    if (!failed) (void)acceptor.listen(1, failed);
+    const auto failed = try_port(link);
     if (!failed) return {fine, {}, "the port can be opened"};
     if (failed == asio::error::address_in_use)
         return {unsure, {}, "the port is in use: by a bridge that runs, or by another program"};
@@ -68,6 +60,7 @@ trial_finding try_serial(const link_config& link)
 /// Under another name: the real one may be a running bridge's.
 trial_finding try_pty(const link_config& link)
 {
+    if (!pseudo_terminal::are_there()) return {wrong, {}, pseudo_terminal::none_here};
     const auto folder = link.symlink.parent_path();
     std::error_code failed;
     if (!fs::is_directory(folder, failed))
@@ -80,7 +73,8 @@ trial_finding try_pty(const link_config& link)
     if (there != fs::file_type::not_found && there != fs::file_type::symlink)
         return {wrong, {}, link.symlink.string() + " is something else than a virtual port"};
     try {
-        const pseudo_terminal port{link.symlink.string() + ".setup." + std::to_string(::getpid())};
+        const pseudo_terminal port{link.symlink.string() + ".setup." +
+                                   std::to_string(store::own_process_id())};
         return {fine, {}, "the port can be made"};
     } catch (const boost::system::system_error& why) {
         return {wrong, {}, why.what()};
@@ -102,23 +96,23 @@ std::string trial_number(const clock& time)
 {
     const auto seconds =
         std::chrono::duration_cast<std::chrono::seconds>(time.wall().time_since_epoch());
-    return "ecrbridge-setup-" + std::to_string(seconds.count()) + "-" + std::to_string(::getpid());
+    return "ecrbridge-setup-" + std::to_string(seconds.count()) + "-" +
+           std::to_string(store::own_process_id());
 }
 
 asio::awaitable<void> ask(merchants& all, const config& settings, const clock& time,
-                          std::vector<trial_finding>& into)
+                          terminal_answers& into)
 {
-    auto& gateway = all.first().gateway;
+    auto& account = all.first();
     for (const auto& terminal : settings.terminals) {
-        if (terminal.merchant != settings.cloud.name) continue;
+        if (terminal.merchant != account.name) continue;
         const protocol::cloud::query_request question{
             .syssn = {}, .out_trade_no = trial_number(time), .termid = terminal.id};
-        const auto reply = co_await gateway.query(question, importance::doubt);
-        into.push_back(judge_trial(terminal.id, reply));
-        if (reply.how != protocol::transport::answered) break;  // the others would wait as long
+        into.answers.push_back({terminal.id, {}});
+        into.answers.back().reply = co_await account.gateway.query(question, importance::doubt);
+        if (into.answers.back().reply.how != protocol::transport::answered) break;
     }
-    if (const auto ahead = gateway.clock_offset())
-        if (auto finding = judge_clock(*ahead)) into.push_back(std::move(*finding));
+    into.ahead = account.gateway.clock_offset();
     all.stop();
     co_await all.ended();
 }
@@ -131,6 +125,19 @@ std::string sentence_about(std::string_view code, const std::string& said)
 }
 
 }  // namespace
+
+error_code try_port(const link_config& link)
+{
+    using asio::ip::tcp;
+    asio::io_context io;
+    tcp::acceptor acceptor{io};
+    error_code failed;
+    const tcp::endpoint endpoint{asio::ip::make_address(link.address), link.port};
+    (void)acceptor.open(endpoint.protocol(), failed);
+    if (!failed) (void)acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
+    if (!failed) (void)acceptor.bind(endpoint, failed);
+    return failed;
+}
 
 std::vector<trial_finding> try_links(const config& settings)
 {
@@ -196,27 +203,40 @@ std::optional<trial_finding> judge_clock(milliseconds ahead)
                                  " QFPay's: let it be set by NTP"};
 }
 
+terminal_answers ask_terminals(const config& settings, const cloud_config& account,
+                               merchant_secrets secrets)
+{
+    config only = settings;
+    only.cloud = account;
+    only.merchants.clear();
+    only.cloud.connect_timeout = std::min(only.cloud.connect_timeout, milliseconds{10'000});
+    terminal_answers heard;
+    real_clock time;  // before the context: its handlers hold alarms
+    asio::io_context io{1};
+    merchants all{io.get_executor(), time, only, {std::move(secrets)}};
+    asio::co_spawn(io, ask(all, only, time, heard), [](std::exception_ptr failed) {
+        if (failed) std::rethrow_exception(failed);
+    });
+    io.run();
+    return heard;
+}
+
 std::vector<trial_finding> try_cloud(const config& settings, const std::string& client_key)
 {
     std::vector<trial_finding> found;
-    config only = settings;
-    only.merchants.clear();
-    only.cloud.connect_timeout = std::min(only.cloud.connect_timeout, milliseconds{10'000});
-    real_clock time;  // before the context: its handlers hold alarms
-    asio::io_context io{1};
     merchant_secrets secrets{
         .client_key = client_key, .proxy_password = {}, .notification_key = {}};
-    if (!only.cloud.proxy_password_file.empty()) {
-        auto proxy = read_secret_file(only.cloud.proxy_password_file);
+    if (!settings.cloud.proxy_password_file.empty()) {
+        auto proxy = read_secret_file(settings.cloud.proxy_password_file);
         if (!proxy.problem.empty()) return {{unsure, "cloud", "proxy password: " + proxy.problem}};
         secrets.proxy_password = std::move(proxy.secret);
     }
     try {
-        merchants all{io.get_executor(), time, only, {std::move(secrets)}};
-        asio::co_spawn(io, ask(all, only, time, found), [](std::exception_ptr failed) {
-            if (failed) std::rethrow_exception(failed);
-        });
-        io.run();
+        const auto heard = ask_terminals(settings, settings.cloud, std::move(secrets));
+        for (const auto& [terminal, reply] : heard.answers)
+            found.push_back(judge_trial(terminal, reply));
+        if (heard.ahead)
+            if (auto finding = judge_clock(*heard.ahead)) found.push_back(std::move(*finding));
     } catch (const std::exception& failed) {
         found.push_back({wrong, "cloud", failed.what()});
     }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "daemon/cloud/merchants.hpp"
 #include "daemon/config.hpp"
 #include "protocol/order/evidence.hpp"
+
+#include <boost/system/error_code.hpp>
 
 #include <optional>
 #include <string>
@@ -25,6 +28,25 @@ struct trial_finding {
 /// Tries whether each link can be opened, and leaves it as it was. A bridge that runs has its
 /// ports: that one is in use is no fault.
 [[nodiscard]] std::vector<trial_finding> try_links(const config& settings);
+
+/// Whether that TCP link's address and port can be had. Without listen(2) it takes nobody's port,
+/// and a listener's is noticed all the same.
+[[nodiscard]] boost::system::error_code try_port(const link_config& link);
+
+/// What an account's cloud has answered about an order that nobody has made, a terminal each.
+struct terminal_answers {
+    struct answer {
+        std::string terminal;
+        protocol::cloud_reply reply;
+    };
+    std::vector<answer> answers;
+    std::optional<std::chrono::milliseconds> ahead;  // the cloud's clock before ours
+};
+
+/// Asks once for each of the account's terminals, until one is not answered: the others would wait
+/// as long. Throws boost::system::system_error: see https_client.
+[[nodiscard]] terminal_answers ask_terminals(const config& settings, const cloud_config& account,
+                                             merchant_secrets secrets);
 
 /// Asks the cloud, once for each terminal of the first account, about an order that nobody has
 /// made. That moves no money, and proves app code, key, signature and terminal.

@@ -64,7 +64,7 @@ void trace_tap::give_up(heading way)
     put(way, std::move(units));
 }
 
-void trace_tap::put(heading way, std::vector<trace_unit>&& units)
+void trace_tap::put(heading way, std::vector<trace_unit> units)
 {
     const auto what = way == heading::from_till ? trace_event::from_till : trace_event::to_till;
     for (auto& unit : units)
@@ -87,17 +87,20 @@ void trace_tap::put(trace_event what, std::string_view form, std::string bytes)
 trace_book::trace_book(clock& time, const std::vector<link_config>& links)
     : time_{time}, links_{links}
 {
-    std::map<std::filesystem::path, std::shared_ptr<trace_file>> files;
-    for (const auto& link : links) {
-        auto& place = shelves_[link.name];
-        if (link.trace.empty()) continue;
-        if (!writer_) writer_ = std::make_unique<asio::thread_pool>(1);
-        auto& file = files[link.trace.lexically_normal()];  // links may share one
-        if (!file)
-            file = std::make_shared<trace_file>(*writer_, link.trace, limits::trace_file_size_max,
-                                                limits::trace_files_max);
-        place.file = file;
-    }
+    for (const auto& link : links)
+        add(link);
+}
+
+void trace_book::add(const link_config& link)
+{
+    auto& place = shelves_[link.name];
+    if (link.trace.empty()) return;
+    if (!writer_) writer_ = std::make_unique<asio::thread_pool>(1);
+    auto& file = files_[link.trace.lexically_normal()];
+    if (!file)
+        file = std::make_shared<trace_file>(*writer_, link.trace, limits::trace_file_size_max,
+                                            limits::trace_files_max);
+    place.file = file;
 }
 
 trace_book::~trace_book()

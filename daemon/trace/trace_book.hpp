@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,7 +45,7 @@ private:
     void take(protocol::till::heading way, std::string_view bytes);
     void give_up(protocol::till::heading way);
     void put(protocol::till::trace_event what, std::string_view form, std::string bytes);
-    void put(protocol::till::heading way, std::vector<protocol::till::trace_unit>&& units);
+    void put(protocol::till::heading way, std::vector<protocol::till::trace_unit> units);
 
     trace_book& book_;
     std::weak_ptr<const void> book_lives_;  // a task may be thrown away after the bridge
@@ -67,6 +68,9 @@ public:
     trace_book(clock& time, const std::vector<link_config>& links);
     /// Waits for the files.
     ~trace_book();
+
+    /// A link that has come since: its file is opened, if it has one.
+    void add(const link_config& link);
 
     /// For one till; nullptr: its language cannot be traced.
     [[nodiscard]] std::unique_ptr<trace_tap> tap(
@@ -95,6 +99,7 @@ private:
     std::shared_ptr<const void> lives_ = std::make_shared<int>();
     std::unique_ptr<boost::asio::thread_pool> writer_;
     std::map<std::string, shelf> shelves_;
+    std::map<std::filesystem::path, std::shared_ptr<trace_file>> files_;  // links may share one
     std::uint64_t last_ = 0;
     std::uint64_t connections_ = 0;
 };

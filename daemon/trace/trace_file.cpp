@@ -3,17 +3,12 @@
 #include "daemon/limits.hpp"
 #include "daemon/link/unique_fd.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/trace/append_file.hpp"
 #include "protocol/till/trace_record.hpp"
 
 #include <boost/asio/post.hpp>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <string_view>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace ecr::daemon {
@@ -44,30 +39,13 @@ private:
     static constexpr const char* explanation =
         ": time link connection till language event form hex\n";
 
-    static std::string last_problem() { return std::strerror(errno); }
-
     /// What went wrong; empty: nothing.
     std::string open()
     {
-        fd_ = unique_fd{::open(file_.c_str(),
-                               O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY,
-                               S_IRUSR | S_IWUSR)};
-        struct stat facts {};
-        if (fd_.get() < 0 || ::fstat(fd_.get(), &facts) != 0) return last_problem();
-        if (!S_ISREG(facts.st_mode)) {
-            size_ = 0;
-            return {};
-        }
-        size_ = static_cast<std::size_t>(facts.st_size);
-        // Somebody may have named the journal here.
-        std::array<char, trace_file_mark.size()> begin{};
-        const auto got = ::pread(fd_.get(), begin.data(), begin.size(), 0);
-        if (size_ > 0 && std::string_view{begin.data(), static_cast<std::size_t>(std::max<ssize_t>(
-                                                            got, 0))} != trace_file_mark)
-            return "it is another file, which is left alone";
-        if ((facts.st_mode & 077) != 0 && ::fchmod(fd_.get(), S_IRUSR | S_IWUSR) != 0)
-            return last_problem();
-        return {};
+        auto opened = open_to_append(file_, trace_file_mark);
+        fd_ = std::move(opened.file);
+        size_ = opened.size;
+        return std::move(opened.problem);
     }
 
     std::string rotate()
@@ -81,20 +59,16 @@ private:
             std::filesystem::rename(numbered(n - 1), numbered(n), failed);
             if (failed && failed != std::errc::no_such_file_or_directory) return failed.message();
         }
-        if (files_max_ == 1 && ::unlink(file_.c_str()) != 0) return last_problem();
+        std::error_code failed;
+        if (files_max_ == 1 && !std::filesystem::remove(file_, failed)) return failed.message();
         return open();
     }
 
     std::string append(std::string_view text)
     {
-        while (!text.empty()) {
-            const auto written = ::write(fd_.get(), text.data(), text.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written <= 0) return written < 0 ? last_problem() : "nothing can be written";
-            size_ += static_cast<std::size_t>(written);
-            text.remove_prefix(static_cast<std::size_t>(written));
-        }
-        return {};
+        auto problem = append_to(fd_.get(), text);
+        if (problem.empty()) size_ += text.size();
+        return problem;
     }
 
     std::filesystem::path file_;

@@ -57,6 +57,9 @@ ecr_install_compressed(bridge ${packaging}/man/ecrbridge.1 ${CMAKE_INSTALL_MANDI
 ecr_install_about(bridge ecrbridge)
 install(FILES ${packaging}/README.md RENAME guide.md DESTINATION ${doc}/ecrbridge
     COMPONENT bridge)
+install(FILES ${packaging}/openapi.yaml
+    ${packaging}/monitoring/alerts.yml ${packaging}/monitoring/dashboard.json
+    DESTINATION ${doc}/ecrbridge/examples COMPONENT bridge)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${doc}/ecrbridge COMPONENT bridge)
 install(FILES ${PROJECT_SOURCE_DIR}/protocol/till/line/README.md RENAME line-dialect.md
     DESTINATION ${doc}/ecrbridge COMPONENT bridge)

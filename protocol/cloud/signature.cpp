@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace ecr::protocol::cloud {
@@ -25,14 +26,26 @@ std::string hex(std::string_view bytes, std::string_view digits)
     return text;
 }
 
+struct digest_deleter {
+    void operator()(EVP_MD* fetched) const noexcept { EVP_MD_free(fetched); }
+};
+
+/// Looked up once: EVP_md5() looks it up again for each text, which takes longer than the text.
+const EVP_MD* fetched(bool md5)
+{
+    using fetched_ptr = std::unique_ptr<EVP_MD, digest_deleter>;
+    static const fetched_ptr md5_one{EVP_MD_fetch(nullptr, "MD5", nullptr)};
+    static const fetched_ptr sha256_one{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+    return md5 ? md5_one.get() : sha256_one.get();
+}
+
 std::string digest(std::string_view text, sign_algorithm algorithm)
 {
     const bool md5 = algorithm == sign_algorithm::md5;
     std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
     unsigned int size = 0;
     // Fails only where a policy (FIPS) forbids MD5. No request can be signed there at all.
-    if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, md5 ? EVP_md5() : EVP_sha256(),
-                   nullptr) != 1)
+    if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, fetched(md5), nullptr) != 1)
         throw boost::system::system_error{errc::bad_configuration, "OpenSSL refuses the digest"};
 
     const std::string_view view{reinterpret_cast<const char*>(bytes.data()), size};

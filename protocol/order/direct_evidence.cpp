@@ -147,7 +147,7 @@ void judge_succeeded(const order& of, std::vector<const trade_row*> succeeded, e
     }
     if (of.kind == order_kind::payment && went_back(row)) {
         found.what = finding::returned;
-        found.reason = "paid, and the money went back to the customer";
+        found.reason = went_back_reason;
         return;
     }
     const auto at = parse_cloud_time(row.sysdtm);

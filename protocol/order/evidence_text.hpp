@@ -15,6 +15,11 @@ inline constexpr unsigned http_too_many_requests = 429;
 /// The code with the cloud's words, or ours where it has none, for people.
 [[nodiscard]] std::string described(std::string_view code, std::string_view text);
 
+/// Of a step: the money of a payment has gone back by another way than a refund of ours. Journals
+/// hold it.
+inline constexpr std::string_view went_back_reason =
+    "paid, and the money went back to the customer";
+
 /// Why there is no answer worth reading.
 [[nodiscard]] std::string transport_reason(const cloud_reply& reply);
 

@@ -42,7 +42,7 @@ void blot(std::string& text, std::size_t from, std::size_t to, std::size_t shown
 class pair_masker {
 public:
     pair_masker(std::string_view text, const mask_rules& rules)
-        : text_{without_card_numbers(text)}, rules_{rules}
+        : text_{without_card_numbers(text, card_place::alone)}, rules_{rules}
     {
         const auto first = text_.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
         if (first != text_.npos) structured_ = text_[first] == '{' || text_[first] == '[';

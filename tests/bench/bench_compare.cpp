@@ -32,6 +32,15 @@ constexpr double mib = 1'024;  // KiB
 /// What a busy machine may add to figures that it spares for the most part.
 constexpr double margin = 1.3;
 
+/// What the table in README.md says is reached. CI fails when a change takes it back, whether it
+/// meets the goal or not.
+struct reached {
+    double cpu_against_python;
+    double idle_mib;
+    double idle_till_kib;
+};
+constexpr reached so_far{.cpu_against_python = 0.30, .idle_mib = 10, .idle_till_kib = 4.2};
+
 struct options {
     bool check = false;
     bool brief = false;
@@ -132,34 +141,48 @@ std::vector<goal> goals_of_speed(const figures& f)
     return all;
 }
 
-void add_goals_of_cpu(const figures& f, double slack, std::vector<goal>& to)
+void add_goals_of_cpu(const figures& f, std::vector<goal>& to)
 {
     for (const auto& [who, part] :
          {std::pair{competitor::node, 4.5}, std::pair{competitor::python, 8.0}})
         if (f.has(who))
             to.push_back({.what = "64 tills, CPU a command, against " + name_of(who),
                           .measured = f.ratio(who, 64, &results::cpu_us),
-                          .limit = slack / part});
+                          .limit = 1 / part});
 }
 
-void add_goals_of_memory(const all_results& got, double slack, std::vector<goal>& to)
+void add_goals_of_memory(const all_results& got, std::vector<goal>& to)
 {
     const auto held = measure_memory();
-    to.push_back({.what = "idle memory (PSS)",
-                  .measured = held.idle / mib,
-                  .limit = slack * 8,
-                  .unit = "MiB"});
+    to.push_back(
+        {.what = "idle memory (PSS)", .measured = held.idle / mib, .limit = 8, .unit = "MiB"});
     to.push_back({.what = "no goal: the same, where nobody else has its libraries open",
                   .measured = held.idle_alone / mib,
-                  .limit = slack * 8,
+                  .limit = 8,
                   .unit = "MiB",
                   .counts = false});
     if (got.idle_kib.contains(competitor::node))
         to.push_back({.what = "idle memory, against Node",
                       .measured = held.idle / median(got.idle_kib.at(competitor::node)),
-                      .limit = slack / 6});
-    to.push_back(
-        {.what = "an idle till", .measured = held.a_till, .limit = slack * 4, .unit = "KiB"});
+                      .limit = 1.0 / 6});
+    to.push_back({.what = "an idle till", .measured = held.a_till, .limit = 4, .unit = "KiB"});
+}
+
+/// What must not be lost again. Without Node and without waiting times: a minute on a busy machine.
+std::vector<goal> what_was_reached(const figures& f)
+{
+    const auto held = measure_memory();
+    return {{.what = "64 tills, CPU a command, against Python",
+             .measured = f.ratio(competitor::python, 64, &results::cpu_us),
+             .limit = margin * so_far.cpu_against_python},
+            {.what = "idle memory (PSS)",
+             .measured = held.idle / mib,
+             .limit = margin * so_far.idle_mib,
+             .unit = "MiB"},
+            {.what = "an idle till",
+             .measured = held.a_till,
+             .limit = margin * so_far.idle_till_kib,
+             .unit = "KiB"}};
 }
 
 void add_goals_of_starts(const all_results& got, std::vector<goal>& to)
@@ -203,16 +226,12 @@ std::vector<goal> all_goals(const all_results& got, const options& chosen)
 {
     const figures f{got};
     std::vector<goal> all;
-    if (chosen.brief) {
-        add_goals_of_cpu(f, margin, all);
-        add_goals_of_memory(got, margin, all);
-        return all;
-    }
+    if (chosen.brief) return what_was_reached(f);
     if (!chosen.parts) {
         all = goals_of_speed(f);
-        add_goals_of_cpu(f, 1, all);
+        add_goals_of_cpu(f, all);
     }
-    add_goals_of_memory(got, 1, all);
+    add_goals_of_memory(got, all);
     add_goals_of_starts(got, all);
     all.push_back({.what = "64 tills, a cloud that answers in 50 ms: added to it",
                    .measured = median(added_to_slow_cloud(slow_cloud_ms, chosen.how_much)),
@@ -274,7 +293,8 @@ int main(int argc, char** argv)
     CLI::App app{"Measures ecrbridged beside other bridges, on loopback", "bench_compare"};
     app.add_flag("--check", chosen.check, "End with an error when a goal is missed");
     app.add_flag("--short", chosen.brief,
-                 "Processor time and memory only, beside Python only, and with a margin");
+                 "Processor time and memory only, beside Python only: what was reached before, "
+                 "with a margin");
     app.add_flag("--alone", chosen.alone, "ecrbridged only: for a profiler");
     app.add_flag("--scaling", chosen.scaling, "From one till to many, and from none to a million");
     app.add_flag("--parts", chosen.parts, "Only what needs nobody to be compared with");

@@ -60,6 +60,13 @@ protected:
     std::unique_ptr<crash_round> round_;
 };
 
+/// A payment that finds its terminal free is accepted and on its way by one commit.
+bool leaves_at_once(const kept_order& sale)
+{
+    return sale.order.route == protocol::order_route::terminal &&
+           sale.order.kind == protocol::order_kind::payment;
+}
+
 class CrashAtEveryCommit : public CrashTest, public testing::WithParamInterface<scenario> {
 protected:
     /// A round that is killed where it is told. Chance may have made it a commit shorter than the
@@ -88,6 +95,7 @@ TEST_P(CrashAtEveryCommit, LosesNothingDoublesNothing)
     EXPECT_THAT(GetParam().ends, testing::Contains(counted.sale()->order.state));
     const auto commits = counted.commits();
     const auto steps = counted.sale()->steps.size();
+    const bool at_once = leaves_at_once(*counted.sale());
     ASSERT_GE(commits, GetParam().commits_min);
 
     for (int commit = 1; commit <= commits; ++commit)
@@ -97,7 +105,8 @@ TEST_P(CrashAtEveryCommit, LosesNothingDoublesNothing)
         }
     EXPECT_GE(kills_, 2 * GetParam().commits_min);
     for (std::size_t n = 0; n <= steps; ++n)
-        EXPECT_TRUE(seen_.contains(n)) << "never killed when " << n << " steps were durable";
+        EXPECT_TRUE(seen_.contains(n) || (n == 1 && at_once))
+            << "never killed when " << n << " steps were durable";
     std::cout << GetParam().name << ": " << steps << " steps in " << commits << " commits, killed "
               << kills_ << " times\n";
 }
@@ -108,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(Shop, CrashAtEveryCommit, testing::ValuesIn(scenarios()
 /// A bridge that dies when this many steps of its order are durable, and again while it recovers.
 struct second_death {
     std::string scenario;
-    std::size_t steps = 0;  // 1: accepted; 2: sending; 3: what became of the push
+    std::size_t steps = 0;  // 1: accepted (a refund); 2: sending; 3: what became of the push
 
     friend void PrintTo(const second_death& d, std::ostream* out)
     {
@@ -151,7 +160,7 @@ TEST_P(CrashWhileRecovering, LosesNothingDoublesNothing)
 }
 
 INSTANTIATE_TEST_SUITE_P(Shop, CrashWhileRecovering,
-                         testing::Values(second_death{"Paid", 1}, second_death{"Paid", 2},
+                         testing::Values(second_death{"Refund", 1}, second_death{"Paid", 2},
                                          second_death{"Paid", 3}, second_death{"Refund", 2},
                                          second_death{"NoAnswerButDone", 3}),
                          [](const auto& instance) {

@@ -7,12 +7,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace ecr::daemon {
@@ -182,6 +184,21 @@ TEST_F(LoggingTest, AfterARestartTheFileGoesOn)
     set_up_logging(how_);
     log(log_level::info, "b");
     EXPECT_EQ(logged(), "info a\ninfo b\n");
+}
+
+TEST_F(LoggingTest, AnotherThreadGoesOnWhileItIsSetUpAnew)
+{
+    constexpr int lines = 500;
+    set_up_logging(how_);
+    std::jthread other{[] {
+        for (int i = 0; i < lines; ++i)
+            log(log_level::info, "other", {{"n", i}});
+    }};
+    for (int i = 0; i < 50; ++i)
+        set_up_logging(how_);
+    other.join();
+    const auto text = logged();
+    EXPECT_EQ(std::ranges::count(text, '\n'), lines);
 }
 
 TEST_F(LoggingTest, SecretsAreOurOwnMistake)

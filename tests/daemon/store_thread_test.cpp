@@ -1,16 +1,19 @@
 #include "daemon/store_thread.hpp"
 
+#include "daemon/limits.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <semaphore>
 #include <sys/resource.h>
+#include <thread>
 
 namespace ecr::daemon {
 namespace {
@@ -53,7 +56,7 @@ private:
 
 class StoreThreadTest : public testing::Test {
 protected:
-    void open(commit_hooks hooks)
+    void open(commit_hooks hooks, store_runs where = store_runs::on_its_own_thread)
     {
         auto note_failure = [this](error_code why) {
             ++failures_;
@@ -61,7 +64,23 @@ protected:
         };
         thread_ = std::make_unique<store_thread>(
             io_.get_executor(), std::make_unique<store::journal>(folder_ / "journal.db"),
-            note_failure, std::move(hooks));
+            note_failure, std::move(hooks), where);
+    }
+
+    /// Hooks that note who commits.
+    commit_hooks noting_who()
+    {
+        return {.before = [this] { committed_by_.push_back(std::this_thread::get_id()); },
+                .after = {}};
+    }
+
+    /// Whether each commit was made by this thread.
+    std::vector<bool> made_here() const
+    {
+        std::vector<bool> here;
+        for (const auto id : committed_by_)
+            here.push_back(id == std::this_thread::get_id());
+        return here;
     }
 
     /// Hooks whose first commit waits until let_go_ is released.
@@ -76,6 +95,15 @@ protected:
                 .after = {}};
     }
 
+    /// A coroutine, or a lambda that is one and is kept until its end.
+    template <class Task>
+    void go(Task task)
+    {
+        asio::co_spawn(io_, std::move(task), [](std::exception_ptr failed) {
+            if (failed) std::rethrow_exception(failed);
+        });
+    }
+
     void add(std::string number)
     {
         auto task = [this, number]() -> asio::awaitable<void> {
@@ -85,10 +113,9 @@ protected:
             const auto failed = co_await thread_->run(write);
             answers_.push_back(failed);
             commits_at_answer_.push_back(commits_);
+            failures_at_answer_.push_back(failures_);
         };
-        asio::co_spawn(io_, std::move(task), [](std::exception_ptr failed) {
-            if (failed) std::rethrow_exception(failed);
-        });
+        go(std::move(task));
     }
 
     /// Everybody who waits has got an answer.
@@ -125,10 +152,12 @@ protected:
     asio::io_context io_;
     std::unique_ptr<store_thread> thread_;
     std::atomic<int> commits_ = 0;
+    std::vector<std::thread::id> committed_by_;
     std::binary_semaphore in_hook_{0};
     std::binary_semaphore let_go_{0};
     std::vector<error_code> answers_;
     std::vector<int> commits_at_answer_;
+    std::vector<int> failures_at_answer_;
     int failures_ = 0;
     error_code failed_with_;
 };
@@ -184,9 +213,7 @@ TEST_F(StoreThreadTest, NobodyHearsOfAStepBeforeItsCommit)
         EXPECT_FALSE(co_await thread_->run(write));
         committed_at_answer = committed;
     };
-    asio::co_spawn(io_, std::move(task), [](std::exception_ptr failed) {
-        if (failed) std::rethrow_exception(failed);
-    });
+    go(task());
     finish();
     EXPECT_TRUE(committed_at_answer);
 }
@@ -239,6 +266,119 @@ TEST_F(StoreThreadTest, AFailedCommitReachesEveryWaiter)
     EXPECT_TRUE(answers_.back());
     EXPECT_EQ(failures_, 1);
     EXPECT_EQ(orders_on_disk(), 1U);
+}
+
+TEST_F(StoreThreadTest, WhereItIsQuickerALoneCallerDoesItsWorkItself)
+{
+    open(noting_who(), store_runs::where_it_is_quicker);
+    add("A1");  // one only: whether a second may depends on the disk of this machine
+    finish();
+    EXPECT_EQ(answers_, std::vector<error_code>(1));
+    EXPECT_EQ(made_here(), std::vector{true});
+    EXPECT_EQ(thread_->waiting(), 0U);
+    EXPECT_EQ(orders_on_disk(), 1U);
+}
+
+TEST_F(StoreThreadTest, WhereItIsQuickerNobodyOvertakes)
+{
+    open({}, store_runs::where_it_is_quicker);
+    std::vector<bool> found;
+    auto look_for = [&](std::string number) -> asio::awaitable<void> {
+        const auto known = co_await thread_->run([&](store::journal& j) { return j.find(number); });
+        found.push_back(known && known->has_value());
+    };
+    // Each is asked for before the one before it has begun.
+    for (const auto* number : {"A1", "A2", "A3"}) {
+        add(number);
+        go(look_for(number));
+    }
+    finish();
+    EXPECT_EQ(found, (std::vector{true, true, true}));
+}
+
+TEST_F(StoreThreadTest, WhereItIsQuickerACrowdStillSharesItsCommits)
+{
+    open(noting_who(), store_runs::where_it_is_quicker);
+    for (int i = 0; i < 64; ++i)
+        add("A" + std::to_string(i));
+    finish();
+    EXPECT_EQ(answers_, std::vector<error_code>(64));
+    const auto here = made_here();
+    EXPECT_EQ(std::ranges::count(here, true), 0);
+    EXPECT_LT(here.size(), 64U);
+    EXPECT_EQ(orders_on_disk(), 64U);
+}
+
+TEST_F(StoreThreadTest, WhereTheDiskIsSlowNobodyElseWaitsForIt)
+{
+    auto hooks = noting_who();
+    hooks.before = [this, note = hooks.before] {
+        note();
+        if (committed_by_.size() > 1) return;
+        const stopwatch since_begin;
+        while (since_begin.elapsed() < 2 * limits::quick_commit)
+            continue;
+    };
+    open(std::move(hooks), store_runs::where_it_is_quicker);
+    for (const auto* number : {"A1", "A2", "A3"}) {
+        add(number);
+        finish();
+    }
+    EXPECT_EQ(made_here(), (std::vector{true, false, false}));
+    EXPECT_EQ(orders_on_disk(), 3U);
+}
+
+TEST_F(StoreThreadTest, WhatMayTakeLongIsNeverDoneByItsCaller)
+{
+    open(noting_who(), store_runs::where_it_is_quicker);
+    auto whole_day = [&]() -> asio::awaitable<void> {
+        const auto all = co_await thread_->run([](store::journal& j) { return j.open_orders(); },
+                                               store_thread::takes::long_perhaps);
+        EXPECT_TRUE(all);
+    };
+    go(whole_day());
+    finish();
+    EXPECT_EQ(made_here(), std::vector{false});
+}
+
+TEST_F(StoreThreadTest, WorkThatTookLongIsRememberedLikeASlowDisk)
+{
+    open(noting_who(), store_runs::where_it_is_quicker);
+    auto long_work = [&]() -> asio::awaitable<void> {
+        const auto all = co_await thread_->run([](store::journal& j) {
+            const stopwatch since_begin;
+            while (since_begin.elapsed() < 2 * limits::quick_commit)
+                continue;
+            return j.open_orders();
+        });
+        EXPECT_TRUE(all);
+    };
+    go(long_work());
+    finish();
+    add("A1");
+    finish();
+    EXPECT_EQ(made_here(), (std::vector{true, false}));
+}
+
+TEST_F(StoreThreadTest, WhereItIsQuickerAFailedCommitIsToldAndReported)
+{
+    std::unique_ptr<full_disk> disk;
+    open({.before = [&disk] { disk = std::make_unique<full_disk>(); },
+          .after = [&disk] { disk.reset(); }},
+         store_runs::where_it_is_quicker);
+    add("A1");
+    finish();
+    ASSERT_EQ(answers_.size(), 1U);
+    EXPECT_TRUE(answers_[0]);
+    // What is told after it would be told over a failed journal.
+    EXPECT_EQ(failures_at_answer_, std::vector{1});
+    EXPECT_EQ(failed_with_, answers_[0]);
+
+    add("A2");  // the disk is well again; the journal is not to be trusted
+    finish();
+    EXPECT_TRUE(answers_.back());
+    EXPECT_EQ(failures_, 1);
+    EXPECT_EQ(orders_on_disk(), 0U);
 }
 
 TEST_F(StoreThreadTest, TheEndFinishesWhatIsQueued)

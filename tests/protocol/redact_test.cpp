@@ -24,6 +24,14 @@ TEST_P(MaskedCardTest, LeavesSixAndFour)
     EXPECT_EQ(masked_card(GetParam().text), GetParam().clean);
 }
 
+TEST(CardAloneTest, OfALongerRowNothingIsTakenForACard)
+{
+    for (const auto* text : {"4111 1111 1111 1111 20", "12 4111111111111111"})
+        EXPECT_EQ(without_card_numbers(text, card_place::alone), text);
+    EXPECT_EQ(without_card_numbers("a 4111 1111 1111 1111, 20", card_place::alone),
+              "a 4111 11** **** 1111, 20");
+}
+
 TEST_P(TextWithCardsTest, HoldsNoCardNumber)
 {
     EXPECT_EQ(without_card_numbers(GetParam().text), GetParam().clean);
@@ -51,6 +59,13 @@ const redaction texts[] = {
     {"Two",          "5555555555554444,378282246310005",       "555555******4444,378282*****0005"},
     {"Grouped",      "4111 1111 1111 1111",                    "4111 11** **** 1111"},
     {"Hyphens",      "4111-1111-1111-1111.",                   "4111-11**-****-1111."},
+    {"Amex",         "3782 822463 10005",                      "3782 82**** *0005"},
+    {"Nineteen",     "620000 0000000000000",                   "620000 *********0000"},
+    {"BesideNumber", "12345 4111111111111111 7",               "12345 411111******1111 7"},
+    {"AfterDate",    "2026-11-22 4111 1111 1111 1111",         "2026-11-22 4111 11** **** 1111"},
+    // Together these would pass the check; a card has no such groups.
+    {"SideBySide",   "amount 110 1732312345675",               "amount 110 1732312345675"},
+    {"TimeAndDate",  "0915 20261122 1017",                     "0915 20261122 1017"},
     {"NoCard",       "4111111111111112",                       "4111111111111112"},
     {"Syssn",        "20240704000200020093755542",             "20240704000200020093755542"},
     {"Amount",       "1205 Payment failed, 110 of 345",        "1205 Payment failed, 110 of 345"},

@@ -69,6 +69,7 @@ private:
     std::int64_t next_part_ = 1;
     milliseconds closes_at_{};
     std::optional<std::size_t> dies_in_;  // handlers from now
+    bool kept_off_ = false;               // for weeks
     std::size_t starts_ = 0;
     std::size_t disk_failures_ = 0;  // that are accounted for
     bool met_a_bug_ = false;
@@ -112,7 +113,7 @@ void shop::note(const std::string& text)
 
 void shop::power_on()
 {
-    if (bridge_.is_on()) return;
+    if (bridge_.is_on() || kept_off_) return;
     note("power on");
     bridge_.power_on(static_cast<std::uint32_t>(plan_.seed + ++starts_));
     look_after();
@@ -210,11 +211,12 @@ void shop::plan_weeks_off()
 {
     wires_->after(luck_.between(0ms, plan_.open_for), [this] {
         power_off();
+        kept_off_ = true;
         wires_->after(luck_.between(150min, 4h), [this] {
-            power_off();
             const auto by = std::chrono::hours{24} * (15 + luck_.below(60));
             note("and stays off for " + std::to_string(by.count() / 24) + " days");
             clock_.shift_wall(by);
+            kept_off_ = false;
             power_on();
         });
     });

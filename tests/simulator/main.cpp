@@ -1,3 +1,4 @@
+#include "daemon/process_manners.hpp"
 #include "tests/simulator/cloud.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -122,6 +123,7 @@ void run(const options& chosen)
 
 int main(int argc, char** argv)
 {
+    ecr::daemon::write_bytes_as_they_are();
     CLI::App app{"A simulated QFPay terminal cloud: terminals, shoppers, and every fault there is",
                  "qfpay-sim"};
     options chosen;

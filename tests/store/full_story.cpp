@@ -74,7 +74,7 @@ void append_rows(std::string& to, sqlite3* db, const char* sql)
 constexpr auto tables = std::to_array<const char*>({"SELECT * FROM orders ORDER BY id",
                                                     "SELECT * FROM steps ORDER BY id",
                                                     "SELECT * FROM notifications ORDER BY id"});
-constexpr std::array<std::size_t, 3> tables_of_version{0, 2, 3};
+constexpr std::array<std::size_t, 4> tables_of_version{0, 2, 3, 3};
 
 /// The head of what content_of() gives for a journal of that released version.
 [[nodiscard]] std::string schema_text(sqlite3* db)
@@ -91,7 +91,7 @@ struct reading {
 [[nodiscard]] std::string text_of(const std::filesystem::path& path, const reading& what)
 {
     sqlite3* raw = nullptr;
-    const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
+    const int opened = sqlite3_open_v2(path.string().c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
     const std::unique_ptr<sqlite3, int (*)(sqlite3*)> connection{raw, sqlite3_close};
     throw_if(opened, path.string());
     throw_if(sqlite3_extended_result_codes(raw, 1), path.string());

@@ -247,7 +247,9 @@ TEST_F(JournalReadTest, NoVerbReadsTheWholeTable)
         if (text.starts_with("PRAGMA")) continue;  // the integrity check does, and says so
         for (const auto& line : plan_of(db, text)) {
             const bool whole = line.starts_with("SCAN") && line != "SCAN CONSTANT ROW" &&
-                               line != "SCAN orders USING INDEX orders_attention";
+                               line != "SCAN orders USING INDEX orders_attention" &&
+                               line != "SCAN tills" &&  // their names, each found by a step
+                               !line.starts_with("SCAN (subquery");  // which has a limit
             EXPECT_FALSE(whole) << line << "\nin " << text;
             // The operator's list is short, and may lie years apart.
             const bool by_age = line.find("orders_created_at") != std::string::npos;

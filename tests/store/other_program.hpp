@@ -16,7 +16,7 @@ template <class Reader>
 [[nodiscard]] auto ask_for(const std::filesystem::path& path, const char* sql, Reader read)
 {
     sqlite3* raw = nullptr;
-    const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
+    const int opened = sqlite3_open_v2(path.string().c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
     const std::unique_ptr<sqlite3, int (*)(sqlite3*)> connection{raw, sqlite3_close};
     throw_if(opened, path.string());
     sqlite3_stmt* compiled = nullptr;

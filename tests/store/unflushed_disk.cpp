@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <new>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace ecr::store {
@@ -25,7 +25,7 @@ constinit bool running_settings = false;
 
 [[nodiscard]] std::string name_of(std::string_view path)
 {
-    return std::string{path.substr(path.rfind('/') + 1)};
+    return std::string{path.substr(path.find_last_of("/\\") + 1)};
 }
 
 }  // namespace
@@ -207,7 +207,7 @@ int unflushed_disk::calls::open(sqlite3_vfs* v, const char* path, sqlite3_file* 
     const auto name = path == nullptr ? std::string{"temporary"} : name_of(path);
     auto found = disk.folder_.find(name);
     if (found == disk.folder_.end()) {
-        const bool made = (flags & SQLITE_OPEN_MAIN_DB) != 0 && ::access(path, F_OK) == 0;
+        const bool made = (flags & SQLITE_OPEN_MAIN_DB) != 0 && std::filesystem::exists(path);
         if ((flags & SQLITE_OPEN_CREATE) == 0 && !made) return SQLITE_CANTOPEN;
         const auto number = static_cast<std::uint32_t>(disk.nodes_.size());
         disk.nodes_.push_back({nullptr, "", true});

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <cerrno>
 #include <filesystem>
-#include <stdlib.h>
+#include <random>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <unistd.h>
 
 namespace ecr::test {
 
@@ -17,16 +15,12 @@ public:
     temporary_folder()
     {
         std::error_code failed;
-        const std::filesystem::path memory = "/dev/shm";
-        const bool have_memory =
-            std::filesystem::is_directory(memory, failed) && ::access(memory.c_str(), W_OK) == 0;
-        auto name =
-            ((have_memory ? memory : std::filesystem::temp_directory_path()) / "ecr-test-XXXXXX")
-                .string();
-        if (::mkdtemp(name.data()) == nullptr)
+        // Absolute: to a program of Windows under wine this is in memory, too.
+        path_ = made_in(std::filesystem::absolute("/dev/shm", failed));
+        if (path_.empty()) path_ = made_in(std::filesystem::temp_directory_path());
+        if (path_.empty())
             throw std::filesystem::filesystem_error{
-                name, std::error_code{errno, std::generic_category()}};
-        path_ = name;
+                "a folder for a test", std::make_error_code(std::errc::permission_denied)};
     }
     ~temporary_folder()
     {
@@ -43,6 +37,20 @@ public:
     }
 
 private:
+    /// Empty: nothing can be made there.
+    static std::filesystem::path made_in(const std::filesystem::path& folder)
+    {
+        std::random_device dice;
+        std::error_code failed;
+        while (!failed) {
+            auto name = folder / ("ecr-test-" + std::to_string(dice()));
+            if (!std::filesystem::create_directory(name, failed)) continue;
+            std::filesystem::permissions(name, std::filesystem::perms::owner_all, failed);
+            return name;
+        }
+        return {};
+    }
+
     std::filesystem::path path_;
 };
 

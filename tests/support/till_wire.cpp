@@ -1,7 +1,8 @@
 #include "tests/support/till_wire.hpp"
 
+#include "tests/support/port_stream.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -9,7 +10,6 @@
 
 #include <array>
 #include <deque>
-#include <fcntl.h>
 #include <stdexcept>
 
 namespace ecr::test {
@@ -141,10 +141,8 @@ std::unique_ptr<till_wire> tls_wire(asio::io_context& io, std::uint16_t port,
 
 std::unique_ptr<till_wire> port_wire(asio::io_context& io, const std::filesystem::path& device)
 {
-    using wire = stream_wire<asio::posix::stream_descriptor>;
-    const int port = ::open(device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (port < 0) throw std::runtime_error{"cannot open " + device.string()};
-    const auto e = std::make_shared<wire::end>(asio::posix::stream_descriptor{io, port});
+    using wire = stream_wire<port_stream>;
+    const auto e = std::make_shared<wire::end>(open_port_stream(io, device));
     auto made = std::make_unique<wire>(e);
     wire::begin(e);
     return made;

@@ -42,16 +42,16 @@ enum class key : std::uint8_t {
     text,
     link,
     after,
+    columns,
     tag,
 };
 
 /// In the order of the enum.
 inline constexpr auto key_names = std::to_array<std::string_view>(
-    {"order",     "of",       "amount",   "channel",  "scan",  "camera",    "timeout",
-     "terminal",  "till",     "token",    "new",      "state", "attention", "limit",
-     "auth_code", "pay_type", "currency", "goods",    "draw",  "via",       "wait",
-     "all",       "from",     "to",       "merchant", "paid",  "text",      "link",
-     "after",     "tag"});
+    {"order",    "of",    "amount", "channel", "scan",      "camera",  "timeout",   "terminal",
+     "till",     "token", "new",    "state",   "attention", "limit",   "auth_code", "pay_type",
+     "currency", "goods", "draw",   "via",     "wait",      "all",     "from",      "to",
+     "merchant", "paid",  "text",   "link",    "after",     "columns", "tag"});
 static_assert(key_names.size() == static_cast<std::size_t>(key::tag) + 1);
 
 class key_set {
@@ -99,7 +99,7 @@ inline constexpr auto verb_rules = [] {
         {"pay",       verb::pay,       {amount},     {},          {order, channel, scan, camera, timeout, terminal, fresh}},
         {"refund",    verb::refund,    {of},         {amount, all}, {order, terminal, via, wait}},
         {"cancel",    verb::cancel,    {},           {},          {order, terminal}},
-        {"receipt",   verb::receipt,   {of},         {},          {terminal}},
+        {"receipt",   verb::receipt,   {of},         {},          {terminal, columns}},
         {"summary",   verb::summary,   {},           {},          {terminal}},
         {"query",     verb::query,     {},           {of, order}, {terminal}},
         {"status",    verb::status,    {order},      {},          {}},

@@ -144,6 +144,14 @@ bool take_number(std::string_view value, int low, int high, std::optional<T>& in
     return true;
 }
 
+/// Of the printers that tills have. Source: ESC/POS, font A on 58 and 80 mm paper.
+bool take_columns(std::string_view value, std::optional<int>& into)
+{
+    for (const auto* known : {"32", "40", "48"})
+        if (value == known) return take_number(value, 32, 48, into);
+    return false;
+}
+
 bool take_count(std::string_view value, std::uint64_t& into)
 {
     std::uint64_t number = 0;
@@ -244,6 +252,7 @@ bool take(key k, std::string_view value, command& into)
         case key::fresh: return take_named(value, flags, into.new_sale);
         case key::state: return take_state(value, into.state);
         case key::attention: return take_named(value, flags, into.attention);
+        case key::columns: return take_columns(value, into.limit);
         case key::limit: return take_number(value, 1, list_limit_max, into.limit);
         case key::tag: return take_text(is_tag(value), value, into.tag);
         case key::auth_code:
@@ -289,6 +298,7 @@ std::string_view expected_by(key k) noexcept
         case key::state:
             return "one of accepted, sending, on_terminal, in_doubt, paid, declined, cancelled, "
                    "expired, rejected, unresolved, resolved";
+        case key::columns: return "32, 40 or 48";
         case key::limit: return "a number from 1 to 500";
         case key::tag: return "1 to 64 of A-Z a-z 0-9 - _ . # / | * :";
         case key::auth_code: return "1 to 128 printable characters, as the scanner read them";

@@ -1,16 +1,16 @@
 #include "tests/daemon/shop/shop.hpp"
 
+#include "daemon/link/pseudo_terminal.hpp"
 #include "daemon/secret.hpp"
+#include "tests/support/port_stream.hpp"
 #include "tests/support/virtual_time.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/write.hpp>
 #include <sqlite3.h>
 
 #include <cstdlib>
-#include <fcntl.h>
 #include <fstream>
 #include <stdexcept>
 
@@ -129,7 +129,8 @@ shop::shop(shop_plan plan) : clock_{plan.start}
         link->via = protocol::channel::wx;
         link->idle_timeout = milliseconds{0};  // tills here wait for days
     }
-    config_.links = {lan, port};
+    config_.links = {lan};
+    if (daemon::pseudo_terminal::are_there()) config_.links.push_back(port);
     plan.bridge(config_);
     learns_time_ = plan.learns_time;
     open();
@@ -233,10 +234,7 @@ std::unique_ptr<sample_till> shop::tcp_till()
 
 std::unique_ptr<sample_till> shop::port_till()
 {
-    const int fd = ::open(port_device().c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) throw std::runtime_error{"cannot open the virtual port"};
-    return std::make_unique<stream_till<asio::posix::stream_descriptor>>(
-        asio::posix::stream_descriptor{io_, fd});
+    return std::make_unique<stream_till<port_stream>>(open_port_stream(io_, port_device()));
 }
 
 std::filesystem::path shop::port_device()

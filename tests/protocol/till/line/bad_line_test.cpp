@@ -123,6 +123,7 @@ const bad_case bad_cases[] = {
     {"Paid",             "resolve order=A1 paid=maybe text=x",       "order=A1 ",    R"(Bad value paid='maybe': it must be yes or no)"},
     {"EmptyCode",        "scan amount=1 auth_code=",                 "",             "Bad value auth_code=***: it must be 1 to 128 printable characters, as the scanner read them"},
     {"State",            "orders state=refunded",                    "",             R"(Bad value state='refunded': it must be one of accepted, sending, on_terminal, in_doubt, paid, declined, cancelled, expired, rejected, unresolved, resolved)"},
+    {"Columns",          "receipt of=A1 columns=33",                 "",             R"(Bad value columns='33': it must be 32, 40 or 48)"},
     {"Limit",            "orders limit=501",                         "",             R"(Bad value limit='501': it must be a number from 1 to 500)"},
     {"Tag",              "ping tag={1",                              "",             R"(Bad value tag='{1': it must be 1 to 64 of A-Z a-z 0-9 - _ . # / | * :)"},
     {"NoEquals",         "pay order=A1 amount 110",                  "order=A1 ",    R"('amount' is not key=value; there are no blanks around the =)"},

@@ -1,0 +1,137 @@
+#include "daemon/reload.hpp"
+
+#include "daemon/setup/setup_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace ecr::daemon {
+namespace {
+
+using keys_and_values = std::map<std::string, std::string>;
+
+/// One table, by what people call it.
+struct named_table {
+    std::string section;
+    std::string title;  // "[orders]", "[[link]] shop"
+    keys_and_values settings;
+};
+
+std::string name_in(const config_section& section)
+{
+    for (const auto* key : {"name", "id"})
+        if (const auto* found = section.find(key))
+            if (const auto* text = std::get_if<std::string>(&found->value)) return *text;
+    return {};
+}
+
+/// By title. A table may come in several pieces: "[a]" and dotted keys.
+std::map<std::string, named_table> tables_of(std::span<const config_section> sections)
+{
+    std::map<std::string, named_table> all;
+    for (const auto& section : sections) {
+        auto title = section.title();
+        if (section.repeated) title += " " + name_in(section);
+        auto& into = all[title];
+        into.section = section.name;
+        into.title = title;
+        for (const auto& setting : section.settings)
+            into.settings[setting.key] = toml_of(setting.value);
+    }
+    return all;
+}
+
+bool is_live(const std::string& section, const std::string& key)
+{
+    if (section == "bridge") return key == "drain_s";
+    // A till's order number of today must stay the same number all day.
+    if (section == "orders") return key != "day_starts_hour";
+    return section == "log" || section == "enquiry";
+}
+
+class comparison {
+public:
+    comparison(std::span<const config_section> now, std::span<const config_section> fresh)
+        : now_{tables_of(now)}, fresh_{tables_of(fresh)}
+    {}
+
+    reload_plan run()
+    {
+        std::set<std::string> titles;
+        for (const auto* side : {&now_, &fresh_})
+            for (const auto& [title, table] : *side)
+                titles.insert(title);
+        for (const auto& title : titles)
+            compare(title);
+        hold_links_back();
+        return std::move(plan_);
+    }
+
+private:
+    /// A new link may name a terminal or a merchant that is not known yet, or rest on what its
+    /// account is about to become: all of them wait with that, and one line says so.
+    void hold_links_back()
+    {
+        std::string with;
+        for (const auto& what : plan_.at_restart)
+            if (what.starts_with("[[terminal]]") || what.starts_with("[[merchant]]") ||
+                what.starts_with("[cloud]"))
+                with.append(with.empty() ? "" : ", ").append(what);
+        if (with.empty() || plan_.new_links.empty()) return;
+        std::string all;
+        for (const auto& name : std::exchange(plan_.new_links, {}))
+            all.append(all.empty() ? "[[link]] " : ", ").append(name);
+        plan_.at_restart.push_back(all + ", held back with " + with);
+    }
+
+    void compare(const std::string& title)
+    {
+        const auto before = now_.find(title);
+        const auto after = fresh_.find(title);
+        const auto& any = before != now_.end() ? before->second : after->second;
+        const bool repeated = title.starts_with("[[");
+        if (repeated && before == now_.end() && any.section == "link") {
+            plan_.new_links.push_back(title.substr(title.find(' ') + 1));
+            return;
+        }
+        if (repeated && (before == now_.end() || after == fresh_.end())) {
+            plan_.at_restart.push_back(title);
+            return;
+        }
+        const keys_and_values none;
+        compare(any, before == now_.end() ? none : before->second.settings,
+                after == fresh_.end() ? none : after->second.settings);
+    }
+
+    void compare(const named_table& table, const keys_and_values& before,
+                 const keys_and_values& after)
+    {
+        std::set<std::string> keys;
+        for (const auto* side : {&before, &after})
+            for (const auto& [key, value] : *side)
+                keys.insert(key);
+        for (const auto& key : keys) {
+            const auto was = before.find(key);
+            const auto is = after.find(key);
+            const bool same = was != before.end() && is != after.end() && was->second == is->second;
+            if (same) continue;
+            auto& list = is_live(table.section, key) ? plan_.at_once : plan_.at_restart;
+            list.push_back(table.title + " " + key);
+        }
+    }
+
+    std::map<std::string, named_table> now_;
+    std::map<std::string, named_table> fresh_;
+    reload_plan plan_;
+};
+
+}  // namespace
+
+reload_plan plan_reload(std::span<const config_section> now, std::span<const config_section> fresh)
+{
+    return comparison{now, fresh}.run();
+}
+
+}  // namespace ecr::daemon

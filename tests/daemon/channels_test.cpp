@@ -1,0 +1,38 @@
+#include "daemon/link/channels.hpp"
+
+#include "daemon/limits.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include <netinet/tcp.h>
+
+namespace ecr::daemon {
+namespace {
+
+using asio::ip::tcp;
+
+TEST(ChannelsTest, AConnectionInheritsWhatTheAcceptorWasTold)
+{
+    asio::io_context io;
+    tcp::acceptor acceptor{io, tcp::v4()};
+    tune(acceptor);
+    acceptor.bind({asio::ip::address_v4::loopback(), 0});
+    acceptor.listen();
+    tcp::socket till{io};
+    till.connect(acceptor.local_endpoint());
+    const auto socket = acceptor.accept();
+
+    tcp::no_delay at_once;
+    socket.get_option(at_once);
+    EXPECT_TRUE(at_once.value());
+    asio::socket_base::keep_alive probed;
+    socket.get_option(probed);
+    EXPECT_TRUE(probed.value());
+    asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE> silence;
+    socket.get_option(silence);
+    EXPECT_EQ(silence.value(), limits::keep_alive_idle.count());
+}
+
+}  // namespace
+}  // namespace ecr::daemon
