@@ -207,7 +207,7 @@ void app::learn_time()
         parts_->tasks.spawn(account->gateway.knock());
 }
 
-std::vector<std::string> app::reload(const config& fresh, const std::vector<std::string>& new_links)
+std::vector<std::string> app::reload(const config& fresh, std::vector<std::string>& new_links)
 {
     auto& p = *parts_;
     std::vector<std::string> problems;
@@ -224,6 +224,7 @@ std::vector<std::string> app::reload(const config& fresh, const std::vector<std:
         if (!is_new || is_open) continue;
         if (p.conf.links.size() == p.conf.links.capacity()) {
             problems.push_back("link " + link.name + ": too many new links for one run");
+            std::erase(new_links, link.name);
             continue;
         }
         p.conf.links.push_back(link);
@@ -232,6 +233,7 @@ std::vector<std::string> app::reload(const config& fresh, const std::vector<std:
             p.traces.add(p.conf.links.back());
             p.open(p.conf.links.back());
         } catch (const system_error& failed) {
+            std::erase(new_links, link.name);
             p.conf.links.pop_back();
             problems.emplace_back(failed.what());
         }

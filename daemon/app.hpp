@@ -54,10 +54,10 @@ public:
     void learn_time();
 
     /// Puts in force what plan_reload() says may be, from a configuration that is fine; orders and
-    /// tills notice nothing. `new_links`: names of what to open if it is not open yet. Gives what
-    /// could not be done, for people: a link that cannot be opened.
+    /// tills notice nothing. `new_links`: names of what to open; those that cannot be are taken
+    /// out. Gives why, for people.
     [[nodiscard]] std::vector<std::string> reload(const config& fresh,
-                                                  const std::vector<std::string>& new_links);
+                                                  std::vector<std::string>& new_links);
 
     /// Lets orders in hand finish as long as the drain lasts, then ends all tasks. Idempotent.
     [[nodiscard]] asio::awaitable<void> stop();

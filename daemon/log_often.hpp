@@ -21,7 +21,8 @@ void log_often(log_level level, std::string_view event, std::initializer_list<lo
 void log_fields(log_level level, std::string_view event, std::span<const log_field> fields);
 
 /// Paces the lines of log_often() on the thread that makes it, as long as it lives. What it has
-/// held back is said when its minute is over and another line comes, or at the end.
+/// held back is said when its minute is over and another line or say_overdue() comes, or at the
+/// end.
 class log_pacing {
 public:
     static constexpr std::size_t causes_max = 256;
@@ -30,6 +31,9 @@ public:
     ~log_pacing();
     log_pacing(const log_pacing&) = delete;
     log_pacing& operator=(const log_pacing&) = delete;
+
+    /// Says what has been held back for a minute.
+    void say_overdue();
 
 private:
     friend void log_often(log_level, std::string_view, std::initializer_list<log_field>);
@@ -43,7 +47,6 @@ private:
     };
 
     void happened(log_level level, std::string_view event, std::span<const log_field> fields);
-    void say_overdue();
     static void say(cause& what, milliseconds now);
     void make_room();
 

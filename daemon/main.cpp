@@ -82,7 +82,8 @@ public:
                                          .proxy_password = {},
                                          .notification_key = {}});
         }
-        last_text_ = text_ = std::move(from_file.text);
+        config_report none;  // it has been read without a fault
+        if (!chosen_.rehearse) in_force_.emplace(read_sections(from_file.text, none).value());
         auto& settings = from_file.settings.value();
         set_up_logging(settings.log);
         drain_ = settings.drain;
@@ -119,6 +120,18 @@ private:
         ready_ = true;
         manager_.ready(sentence());
         spawn(heart_.run());
+        spawn(say_held_back());
+        if (reload_wanted_) reload();
+    }
+
+    /// What the log has held back of an outage is said although no line comes after it.
+    asio::awaitable<void> say_held_back()
+    {
+        while (!stopping_) {
+            next_line_.set(limits::nuisance_log_pace);
+            (void)co_await next_line_.wait();
+            pacing_.say_overdue();
+        }
     }
 
     /// Maintainer scripts of the package read the number of orders from it.
@@ -148,7 +161,12 @@ private:
     /// What is wrong with the new configuration changes nothing: the bridge goes on as it is.
     void reload()
     {
-        if (!ready_ || stopping_) return;
+        if (stopping_) return;
+        // What it says while the bridge starts is not lost.
+        if (!ready_) {
+            reload_wanted_ = true;
+            return;
+        }
         manager_.reloading();
         // Whatever is wrong with the file or with what it names: the orders in hand go on.
         try {
@@ -167,11 +185,9 @@ private:
 
     void put_in_force(const config_loading& fresh)
     {
-        config_report none;  // both have been read without a fault
+        config_report none;  // it has been read without a fault
         const auto sections = read_sections(fresh.text, none).value();
-        const auto plan = plan_reload(read_sections(text_, none).value(), sections);
-        const auto news = plan_reload(read_sections(last_text_, none).value(), sections);
-        last_text_ = fresh.text;
+        auto plan = in_force_->plan(sections);
         for (const auto& problem : bridge_->reload(*fresh.settings, plan.new_links))
             log(log_level::error, "config.not_done", {{"why", problem}});
         drain_ = fresh.settings->drain;
@@ -179,14 +195,17 @@ private:
             set_up_logging(fresh.settings->log);
         } catch (const std::exception& failed) {
             log(log_level::error, "config.not_done", {{"why", failed.what()}});
+            std::erase_if(plan.at_once,
+                          [](const auto& what) { return what.starts_with("[log] "); });
         }
-        for (const auto& what : news.at_once)
+        in_force_->take(sections, plan);
+        for (const auto& what : plan.at_once)
             log(log_level::info, "config.in_force", {{"setting", what}});
         for (const auto& what : plan.at_restart)
             log(log_level::warning, "config.at_restart", {{"setting", what}});
         log(log_level::info, "config.reloaded",
-            {{"in_force", news.at_once.size()},
-             {"new_links", news.new_links.size()},
+            {{"in_force", plan.at_once.size()},
+             {"new_links", plan.new_links.size()},
              {"at_restart", plan.at_restart.size()}});
     }
 
@@ -205,6 +224,7 @@ private:
         if (rehearsal_) rehearsal_->stop();
         signals_.cancel();
         heart_.stop();
+        next_line_.cancel();
         io_.stop();
     }
 
@@ -214,12 +234,13 @@ private:
     int status_ = 0;
     bool stopping_ = false;
     bool ready_ = false;
-    std::string text_;       // of the configuration that the bridge was started with
-    std::string last_text_;  // of the one that was read last
-    real_clock clock_;       // before the context: its handlers hold alarms
+    bool reload_wanted_ = false;  // before it was ready
+    std::optional<settings_in_force> in_force_;
+    real_clock clock_;  // before the context: its handlers hold alarms
     log_pacing pacing_{clock_};
     asio::io_context io_{1};
     asio::signal_set signals_{io_, SIGINT, SIGTERM};
+    alarm next_line_{io_.get_executor(), clock_};
     std::optional<rehearsal> rehearsal_;
     std::optional<app> bridge_;
     heartbeat heart_{io_.get_executor(),

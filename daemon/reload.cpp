@@ -10,14 +10,9 @@
 namespace ecr::daemon {
 namespace {
 
-using keys_and_values = std::map<std::string, std::string>;
-
-/// One table, by what people call it.
-struct named_table {
-    std::string section;
-    std::string title;  // "[orders]", "[[link]] shop"
-    keys_and_values settings;
-};
+using named_table = settings_in_force::table;
+using keys_and_values = decltype(named_table::settings);
+using tables = std::map<std::string, named_table>;
 
 std::string name_in(const config_section& section)
 {
@@ -28,9 +23,9 @@ std::string name_in(const config_section& section)
 }
 
 /// By title. A table may come in several pieces: "[a]" and dotted keys.
-std::map<std::string, named_table> tables_of(std::span<const config_section> sections)
+tables tables_of(std::span<const config_section> sections)
 {
-    std::map<std::string, named_table> all;
+    tables all;
     for (const auto& section : sections) {
         auto title = section.title();
         if (section.repeated) title += " " + name_in(section);
@@ -53,8 +48,8 @@ bool is_live(const std::string& section, const std::string& key)
 
 class comparison {
 public:
-    comparison(std::span<const config_section> now, std::span<const config_section> fresh)
-        : now_{tables_of(now)}, fresh_{tables_of(fresh)}
+    comparison(const tables& now, std::span<const config_section> fresh)
+        : now_{now}, fresh_{tables_of(fresh)}
     {}
 
     reload_plan run()
@@ -122,8 +117,8 @@ private:
         }
     }
 
-    std::map<std::string, named_table> now_;
-    std::map<std::string, named_table> fresh_;
+    const tables& now_;
+    const tables fresh_;
     reload_plan plan_;
 };
 
@@ -131,7 +126,39 @@ private:
 
 reload_plan plan_reload(std::span<const config_section> now, std::span<const config_section> fresh)
 {
-    return comparison{now, fresh}.run();
+    return settings_in_force{now}.plan(fresh);
+}
+
+settings_in_force::settings_in_force(std::span<const config_section> started_with)
+    : tables_{tables_of(started_with)}
+{}
+
+reload_plan settings_in_force::plan(std::span<const config_section> fresh) const
+{
+    return comparison{tables_, fresh}.run();
+}
+
+void settings_in_force::take(std::span<const config_section> fresh, const reload_plan& done)
+{
+    auto all = tables_of(fresh);
+    for (const auto& what : done.at_once) {
+        const auto space = what.rfind(' ');
+        const auto title = what.substr(0, space);
+        const auto key = what.substr(space + 1);
+        auto& into = tables_[title];
+        const auto& from = all[title];
+        if (into.title.empty()) {
+            into.section = from.section;
+            into.title = title;
+        }
+        into.settings.erase(key);
+        if (const auto found = from.settings.find(key); found != from.settings.end())
+            into.settings.insert(*found);
+    }
+    for (const auto& name : done.new_links) {
+        const auto title = "[[link]] " + name;
+        tables_[title] = all.at(title);
+    }
 }
 
 }  // namespace ecr::daemon

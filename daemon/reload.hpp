@@ -2,6 +2,7 @@
 
 #include "daemon/config_reader.hpp"
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,5 +29,28 @@ struct reload_plan {
 /// terminal or a merchant has to. All else is what running orders and connected tills rest on.
 [[nodiscard]] reload_plan plan_reload(std::span<const config_section> now,
                                       std::span<const config_section> fresh);
+
+/// What a bridge that runs goes by: the configuration it was started with, and what reloads have
+/// changed of it since.
+class settings_in_force {
+public:
+    explicit settings_in_force(std::span<const config_section> started_with);
+
+    /// As plan_reload(), beside what is in force.
+    [[nodiscard]] reload_plan plan(std::span<const config_section> fresh) const;
+
+    /// Takes over what has been carried out: `done` is a plan without what could not be.
+    void take(std::span<const config_section> fresh, const reload_plan& done);
+
+    /// One table, by what people call it: "[orders]", "[[link]] shop". Values as TOML.
+    struct table {
+        std::string section;
+        std::string title;
+        std::map<std::string, std::string> settings;
+    };
+
+private:
+    std::map<std::string, table> tables_;  // by title
+};
 
 }  // namespace ecr::daemon

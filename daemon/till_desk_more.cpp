@@ -92,7 +92,7 @@ error_code look_back(store::journal& journal, const protocol::order& order,
     const auto refunds = journal.refunds_of(order.out_trade_no);
     if (!refunds) return refunds.error();
     for (const auto& refund : *refunds)
-        if (refund.state == protocol::order_state::paid || refund.resolved_paid.value_or(false))
+        if (protocol::money_has_moved(refund) || refund.resolved_paid.value_or(false))
             into.refunded_minor_units += refund.amount_minor_units;
     return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 namespace ecr::protocol {
@@ -44,8 +45,9 @@ struct group {
     [[nodiscard]] std::size_t size() const { return to - from; }
 };
 
-/// The groups of digits from `first` on, with one blank or hyphen between two, the same throughout.
-std::vector<group> groups_from(std::string_view text, std::size_t first)
+/// The groups of digits from `first` on, with one blank or hyphen between two, the same throughout;
+/// at most `count_max` of them.
+std::vector<group> groups_from(std::string_view text, std::size_t first, std::size_t count_max)
 {
     std::vector<group> all;
     auto at = first;
@@ -57,14 +59,14 @@ std::vector<group> groups_from(std::string_view text, std::size_t first)
         const bool goes_on = end + 1 < text.size() && (text[end] == ' ' || text[end] == '-') &&
                              is_digit(text[end + 1]) &&
                              (all.size() == 1 || text[end] == text[all[0].to]);
-        if (!goes_on) return all;
+        if (!goes_on || all.size() == count_max) return all;
         at = end + 1;
     }
 }
 
 // How cards, and people who read them out, group the digits; 0: any number, at the end. Source:
 // ISO/IEC 7811-1 leaves it open; these are Visa, Mastercard, UnionPay, JCB; Amex; Diners Club;
-// Maestro of 19; Visa of 13; six for the issuer and the rest.
+// Maestro of 19; Visa of 13; six for the issuer and the rest; what people make of sixteen.
 using grouping = std::array<std::size_t, 5>;
 constexpr std::size_t none = std::string_view::npos;
 constexpr auto groupings = std::to_array<grouping>({{4, 4, 4, 4, 3},
@@ -74,7 +76,14 @@ constexpr auto groupings = std::to_array<grouping>({{4, 4, 4, 4, 3},
                                                     {4, 6, 4, none, none},
                                                     {4, 3, 3, 3, none},
                                                     {6, 13, none, none, none},
-                                                    {6, 10, none, none, none}});
+                                                    {6, 10, none, none, none},
+                                                    {8, 8, none, none, none},
+                                                    {8, 4, 4, none, none},
+                                                    {4, 4, 8, none, none},
+                                                    {4, 12, none, none, none},
+                                                    {12, 4, none, none, none}});
+// With a separator between two groups each.
+constexpr std::size_t card_reach = card_size_max + std::tuple_size_v<grouping> - 1;
 
 /// How many of the first groups may be one card's; 0: none.
 std::size_t matching(const std::vector<group>& all, const grouping& as)
@@ -108,6 +117,17 @@ std::optional<std::size_t> end_of_card(std::string_view text, const std::vector<
     return std::nullopt;
 }
 
+/// What is left of a masked card may be another's first or last group. So far back has to be looked
+/// again; not from the middle of a group, and not of a row whose whole is asked for.
+std::size_t look_again_from(std::string_view text, std::size_t card, card_place where)
+{
+    if (where == card_place::alone) return card;
+    auto at = card > card_reach ? card - card_reach : 0;
+    while (at > 0 && at < card && is_digit(text[at - 1]))
+        ++at;
+    return at;
+}
+
 }  // namespace
 
 std::string masked_card(std::string_view card)
@@ -131,12 +151,15 @@ std::string without_card_numbers(std::string_view text, card_place where)
             ++at;
             continue;
         }
-        const auto groups = groups_from(clean, at);
-        const auto card = end_of_card(clean, groups, where);
-        const auto& next = where == card_place::alone ? groups.back() : groups.front();
-        const auto end = card.value_or(next.to);
-        if (card) clean.replace(at, end - at, masked_card(clean.substr(at, end - at)));
-        at = end;
+        const bool whole_row = where == card_place::alone;
+        const auto groups =
+            groups_from(clean, at, whole_row ? clean.size() : std::tuple_size_v<grouping>);
+        if (const auto end = end_of_card(clean, groups, where)) {
+            clean.replace(at, *end - at, masked_card(clean.substr(at, *end - at)));
+            at = look_again_from(clean, at, where);
+        } else {
+            at = whole_row ? groups.back().to : groups.front().to;
+        }
     }
     return clean;
 }

@@ -96,4 +96,13 @@ void extract_orders(const fs::path& journal, const extract_range& range,
             if (!take(std::move(each))) return;
 }
 
+std::optional<timestamp> newest_change(const fs::path& journal)
+{
+    const auto db = opened(journal, open_as::reader);
+    statement ask{db, "SELECT updated_at_ms FROM orders ORDER BY updated_at_ms DESC LIMIT 1"};
+    auto answer = ask.query();
+    if (checked(answer.next()) != stepped::row) return std::nullopt;
+    return timestamp{std::chrono::milliseconds{answer.integer(0)}};
+}
+
 }  // namespace ecr::store

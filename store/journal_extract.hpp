@@ -30,6 +30,11 @@ struct extracted_order {
 void extract_orders(const std::filesystem::path& journal, const extract_range& range,
                     const std::function<bool(extracted_order&&)>& take);
 
+/// When an order was last touched; nothing: there is none.
+///
+/// Throws boost::system::system_error: as examine_journal()
+[[nodiscard]] std::optional<timestamp> newest_change(const std::filesystem::path& journal);
+
 /// What has been forgotten.
 struct forgotten {
     std::int64_t orders = 0;

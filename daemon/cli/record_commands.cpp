@@ -91,8 +91,9 @@ struct record_commands::parts {
         pruning->footer(
             "Whatever its age, an order stays that is not final or that waits for somebody; and a\n"
             "payment stays with its refunds. A till's number is no longer known afterwards. Also\n"
-            "while the bridge runs: a little at a time. The journal must be of this program's\n"
-            "version. Make an export or a backup before.");
+            "while the bridge runs: a little at a time. Days are counted back from the newest\n"
+            "change of an order: a clock that is ahead does no harm. The journal must be of this\n"
+            "program's version. Make an export or a backup before.");
     }
 
     [[nodiscard]] store::extract_range range() const
@@ -110,6 +111,8 @@ struct record_commands::parts {
         std::ofstream into_file;
         if (!file.empty()) {
             require_no_journal(file, journal);
+            // An export of before stays when there is nothing to take its place.
+            (void)store::newest_change(journal);
             into_file.open(file, std::ios::binary);
             if (!into_file) throw std::runtime_error{file.string() + " cannot be written"};
         }
@@ -129,7 +132,9 @@ struct record_commands::parts {
     {
         const auto journal = place.find(std::cout);
         daemon::real_clock time;
-        const auto before = time.wall() - std::chrono::days{keep_days};
+        // A clock that is years ahead must not make everything old.
+        const auto now = std::min(time.wall(), store::newest_change(journal).value_or(time.wall()));
+        const auto before = now - std::chrono::days{keep_days};
         const auto all =
             store::forget_orders(journal, before,
                                  {.now = [&] { return time.now(); },

@@ -19,14 +19,15 @@ bool is_port(std::string_view digits)
 }
 
 /// A name of the DNS, or an address. The library also takes escapes, and gives back what they stand
-/// for: a line end would become one of the request.
-bool is_host(std::string_view text)
+/// for: a line end would become one of the request, a colon the mark of an address of IPv6.
+bool is_host(std::string_view text, boost::urls::host_type type)
 {
-    constexpr std::string_view marks = "-._:";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        return letter || (c >= '0' && c <= '9') || marks.find(c) != marks.npos;
-    });
+    using boost::urls::host_type;
+    const std::string_view marks = type == host_type::ipv6 ? ":." : "-._";
+    return type != host_type::ipvfuture && !text.empty() && std::ranges::all_of(text, [&](char c) {
+               const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+               return letter || (c >= '0' && c <= '9') || marks.find(c) != marks.npos;
+           });
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ std::optional<proxy_address> parse_proxy(std::string_view url)
     if (!parsed || parsed->scheme_id() != boost::urls::scheme::http) return std::nullopt;
     const bool bare = (parsed->path().empty() || parsed->path() == "/") && !parsed->has_query() &&
                       !parsed->has_fragment() && !parsed->has_password();
-    if (!bare || !is_host(parsed->host_address()) || !is_port(parsed->port())) return std::nullopt;
+    if (!bare || !is_host(parsed->host_address(), parsed->host_type()) || !is_port(parsed->port()))
+        return std::nullopt;
     return proxy_address{.host = parsed->host_address(),
                          .port = std::string{parsed->port()},
                          .user = parsed->user()};

@@ -1,4 +1,5 @@
 // The ways by which tills reach the bridge, and the certificates they are shown.
+#include "daemon/cloud/proxy_address.hpp"
 #include "daemon/doctor/looks.hpp"
 #include "daemon/http/server_tls.hpp"
 #include "daemon/link/pseudo_terminal.hpp"
@@ -25,11 +26,14 @@ namespace fs = std::filesystem;
 using enum symptom;
 using boost::system::error_code;
 
-std::string place_of(const link_config& link)
-{
-    const bool ip6 = link.address.find(':') != std::string::npos;
-    return (ip6 ? "[" + link.address + "]" : link.address) + ":" + std::to_string(link.port);
-}
+/// Where the bridge listens: a link, or what has a section of its own.
+struct listening {
+    std::string name;
+    std::string address;
+    std::uint16_t port;
+
+    [[nodiscard]] std::string place() const { return authority_of(address, std::to_string(port)); }
+};
 
 bool is_exposed(const link_config& link)
 {
@@ -38,9 +42,9 @@ bool is_exposed(const link_config& link)
     return !failed && !address.is_loopback() && link.allow.empty() && link.token_file.empty();
 }
 
-symptom symptom_of(const error_code& failed, const link_config& link, bool bridge_runs_now)
+symptom symptom_of(const error_code& failed, const listening& where, bool bridge_runs_now)
 {
-    if (!failed) return bridge_runs_now && link.port != 0 ? port_not_open : port_free;
+    if (!failed) return bridge_runs_now && where.port != 0 ? port_not_open : port_free;
     if (failed == asio::error::address_in_use) return bridge_runs_now ? port_of_bridge : port_taken;
     if (failed == boost::system::errc::address_not_available) return port_not_ours;
     return port_fault;
@@ -54,15 +58,22 @@ int ports_from(const surroundings& around)
     return first;
 }
 
-void look_at_port(const link_config& link, const running_bridge& bridge, const surroundings& around,
+void look_at_port(const listening& where, const running_bridge& bridge, const surroundings& around,
                   findings& to)
 {
-    if (is_exposed(link)) to.push_back({port_exposed, {link.name, place_of(link)}});
-    if (!bridge.pid && link.port != 0 && link.port < ports_from(around))
-        return to.push_back({port_privileged, {link.name, place_of(link)}});
-    const auto failed = try_port(link);
-    const auto what = symptom_of(failed, link, bridge.pid.has_value());
-    to.push_back({what, {link.name, place_of(link), failed.message()}});
+    if (!bridge.pid && where.port != 0 && where.port < ports_from(around))
+        return to.push_back({port_privileged, {where.name, where.place()}});
+    const auto failed = try_port(where.address, where.port);
+    const auto what = symptom_of(failed, where, bridge.pid.has_value());
+    to.push_back({what, {where.name, where.place(), failed.message()}});
+}
+
+void look_at_tcp(const link_config& link, const running_bridge& bridge, const surroundings& around,
+                 findings& to)
+{
+    const listening where{link.name, link.address, link.port};
+    if (is_exposed(link)) to.push_back({port_exposed, {where.name, where.place()}});
+    look_at_port(where, bridge, around, to);
 }
 
 /// Another name of this port that stays with its adapter or socket; empty: none.
@@ -186,11 +197,17 @@ void look_at_links(const config& settings, const running_bridge& bridge, const s
 {
     for (const auto& link : settings.links) {
         switch (link.kind) {
-            case link_kind::tcp: look_at_port(link, bridge, around, to); break;
+            case link_kind::tcp: look_at_tcp(link, bridge, around, to); break;
             case link_kind::serial: look_at_serial(link, bridge, around, to); break;
             case link_kind::pty: to.push_back(pty_finding(link)); break;
         }
     }
+    const auto& notifications = settings.notifications;
+    if (!notifications.address.empty())
+        look_at_port({"[notifications]", notifications.address, notifications.port}, bridge, around,
+                     to);
+    const auto& page = settings.page;
+    if (page.on) look_at_port({"[page]", page.address, page.port}, bridge, around, to);
 }
 
 void look_at_certificates(const config& settings, const clock& time, const surroundings& around,
@@ -202,6 +219,8 @@ void look_at_certificates(const config& settings, const clock& time, const surro
     const auto& notifications = settings.notifications;
     look_at_certificate("[notifications]", notifications.certificate_file,
                         notifications.certificate_key_file, time, around, to);
+    look_at_certificate("[page]", settings.page.certificate_file,
+                        settings.page.certificate_key_file, time, around, to);
 }
 
 }  // namespace ecr::daemon::doctor

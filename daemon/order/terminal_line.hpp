@@ -87,8 +87,8 @@ private:
     std::vector<running_ptr> holders_;  // more than one only after a restart
     std::deque<running_ptr> waiting_;
     std::uint64_t turns_ = 0;
-    std::uint64_t unanswered_turn_ = 0;  // of the last unanswered one
-    int perhaps_there_ = 1;  // unanswered ones; before the start there may have been one
+    std::uint64_t unanswered_turn_ = 0;      // of the last unanswered one
+    int perhaps_there_ = perhaps_ahead_max;  // unanswered ones; nobody knows those before the start
 };
 
 }  // namespace ecr::daemon

@@ -25,7 +25,7 @@ using boost::system::error_code;
 
 trial_finding try_tcp(const link_config& link)
 {
-    const auto failed = try_port(link);
+    const auto failed = try_port(link.address, link.port);
     if (!failed) return {fine, {}, "the port can be opened"};
     if (failed == asio::error::address_in_use)
         return {unsure, {}, "the port is in use: by a bridge that runs, or by another program"};
@@ -126,13 +126,13 @@ std::string sentence_about(std::string_view code, const std::string& said)
 
 }  // namespace
 
-error_code try_port(const link_config& link)
+error_code try_port(const std::string& address, std::uint16_t port)
 {
     using asio::ip::tcp;
     asio::io_context io;
     tcp::acceptor acceptor{io};
     error_code failed;
-    const tcp::endpoint endpoint{asio::ip::make_address(link.address), link.port};
+    const tcp::endpoint endpoint{asio::ip::make_address(address), port};
     (void)acceptor.open(endpoint.protocol(), failed);
     if (!failed) (void)acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
     if (!failed) (void)acceptor.bind(endpoint, failed);

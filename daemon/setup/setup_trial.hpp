@@ -31,7 +31,7 @@ struct trial_finding {
 
 /// Whether that TCP link's address and port can be had. Without listen(2) it takes nobody's port,
 /// and a listener's is noticed all the same.
-[[nodiscard]] boost::system::error_code try_port(const link_config& link);
+[[nodiscard]] boost::system::error_code try_port(const std::string& address, std::uint16_t port);
 
 /// What an account's cloud has answered about an order that nobody has made, a terminal each.
 struct terminal_answers {

@@ -106,6 +106,27 @@ TEST_F(DoctorLinkTest, APortThatAnybodyReachesIsNoticed)
                 ElementsAre("port_exposed", testing::_));
 }
 
+TEST_F(DoctorLinkTest, ThePortsOfPageAndNotificationsAreLookedAtToo)
+{
+    config settings;
+    settings.page.on = true;
+    settings.page.port = settings.notifications.port = taken().port;
+    settings.notifications.address = "192.0.2.1";
+    look_at_links(settings, {}, around_, found_);
+    ASSERT_EQ(found_.size(), 2U);
+    EXPECT_THAT(reason_of(found_.front(), language::en), HasSubstr("[notifications]"));
+    EXPECT_THAT(reason_of(found_.back(), language::en), HasSubstr("[page]"));
+    EXPECT_THAT(found(), ElementsAre("port_not_ours", "port_taken"));
+}
+
+TEST_F(DoctorLinkTest, APageThatIsOffHasNoPort)
+{
+    config settings;
+    settings.page.port = taken().port;
+    look_at_links(settings, {}, around_, found_);
+    EXPECT_THAT(found(), ElementsAre());
+}
+
 // --- Serial -------------------------------------------------------------------------------------
 
 TEST_F(DoctorLinkTest, ASerialPortIsOpened)

@@ -110,6 +110,20 @@ TEST_F(LogOftenTest, WhatWasHeldBackIsSaidAtTheEnd)
     EXPECT_EQ(logged().size(), 3U);
 }
 
+TEST_F(LogOftenTest, WhatWasHeldBackIsSaidAlthoughNoLineComes)
+{
+    log_pacing pacing{clock_};
+    for (const auto* order : {"A1", "A2", "A3"})
+        fail(order);
+    pacing.say_overdue();
+    EXPECT_EQ(logged().size(), 1U);
+    clock_.advance_to_next(61s);
+    pacing.say_overdue();
+    EXPECT_EQ(logged().back(), "cloud.no_answer order=A3 why=\"timed out\" times=2");
+    pacing.say_overdue();
+    EXPECT_EQ(logged().size(), 2U);
+}
+
 TEST_F(LogOftenTest, CausesWithoutEndDoNotFillTheMemory)
 {
     const log_pacing pacing{clock_};

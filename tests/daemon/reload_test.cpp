@@ -85,5 +85,47 @@ TEST(ReloadTest, ANewLinkOfAnAccountThatWaitsWaitsToo)
               (list{"[cloud] app_code", "[[link]] b, held back with [cloud] app_code"}));
 }
 
+// --- One reload after the other -----------------------------------------------------------------
+
+constexpr auto* second_link = "[[link]]\nname = 'b'\ntype = 'pty'\nchannel = 'wx'\n";
+
+TEST(ReloadAgainTest, WhatIsInForceIsNoNews)
+{
+    settings_in_force now{sections_of(with({}))};
+    const auto fresh = sections_of(with({{2, "drain_s = 1"}, {12, second_link}}));
+    const auto plan = now.plan(fresh);
+    EXPECT_EQ(plan.at_once, list{"[bridge] drain_s"});
+    EXPECT_EQ(plan.new_links, list{"b"});
+    now.take(fresh, plan);
+    EXPECT_TRUE(now.plan(fresh).changes_nothing());
+    EXPECT_EQ(now.plan(sections_of(with({{12, second_link}}))).at_once, list{"[bridge] drain_s"});
+}
+
+TEST(ReloadAgainTest, ALinkOfAReloadIsComparedAsAnyOther)
+{
+    settings_in_force now{sections_of(with({}))};
+    const auto fresh = sections_of(with({{12, second_link}}));
+    now.take(fresh, now.plan(fresh));
+    const auto changed = sections_of(with({{12, "[[link]]\nname = 'b'\ntype = 'pty'"}}));
+    EXPECT_EQ(now.plan(changed).at_restart, list{"[[link]] b channel"});
+    EXPECT_EQ(now.plan(sections_of(with({}))).at_restart, list{"[[link]] b"});
+}
+
+TEST(ReloadAgainTest, WhatCouldNotBeDoneIsTriedAgain)
+{
+    settings_in_force now{sections_of(with({}))};
+    const auto fresh = sections_of(with({{12, second_link}}));
+    now.take(fresh, {});
+    EXPECT_EQ(now.plan(fresh).new_links, list{"b"});
+}
+
+TEST(ReloadAgainTest, WhatWaitsForARestartStillWaits)
+{
+    settings_in_force now{sections_of(with({}))};
+    const auto fresh = sections_of(with({{4, "app_code = 'OTHER'"}}));
+    now.take(fresh, now.plan(fresh));
+    EXPECT_EQ(now.plan(fresh).at_restart, list{"[cloud] app_code"});
+}
+
 }  // namespace
 }  // namespace ecr::daemon

@@ -253,6 +253,24 @@ TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtAgain)
     }
 }
 
+// The copy may be carried out minutes after the first was refused.
+TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtWhenTheTimeOfALateCopyIsOverToo)
+{
+    for (const auto late : {1min, 3min, 5min}) {
+        SCOPED_TRACE(late.count());
+        shop s;
+        s.cloud().plan(
+            fault{.kind = fault_kind::status, .path = "payment", .done = true, .http_status = 429});
+        s.cloud().plan(shopper{.does = act::pays_late, .late = late});
+        const auto till = s.tcp_till();
+        till->say("pay order=A1 amount=500");
+        EXPECT_EQ(value_of(s.result_of(*till, "A1"), "state"), "rejected");
+        s.pass(1h);
+        EXPECT_EQ(s.journal("A1")->state, "paid");
+        EXPECT_EQ(s.journal("A1")->needs, 1);
+    }
+}
+
 TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtUntilTheCloudKnows)
 {
     shop s;

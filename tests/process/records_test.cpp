@@ -81,6 +81,15 @@ TEST_F(RecordsTest, AFullDiskIsNoWholeExport)
     EXPECT_EQ(tool({"export", in_folder("none/orders.csv")}), 2);
 }
 
+TEST_F(RecordsTest, AJournalThatCannotBeReadLeavesTheLastExport)
+{
+    write("bridge.toml", text_of({}));
+    write("journal.db", "no journal");
+    write("orders.csv", "of yesterday");
+    EXPECT_EQ(tool({"export", in_folder("orders.csv")}), 2) << said_;
+    EXPECT_EQ(read("orders.csv"), "of yesterday");
+}
+
 TEST_F(RecordsTest, AnExportIsNotWrittenOverTheJournal)
 {
     start();
@@ -155,6 +164,22 @@ TEST_F(RecordsTest, OrdersOfTodayAreNotForgotten)
     EXPECT_THAT(said_, HasSubstr("Forgotten: 0 order(s)"));
     EXPECT_EQ(tool({"prune", "--keep-days", "30"}), 2);
     EXPECT_THAT(new_till().ask("status order=A1"), HasSubstr("state=paid"));
+}
+
+// Its newest orders are years older than the clock of this machine says.
+TEST_F(RecordsTest, AClockThatIsYearsAheadMakesNoOrderOld)
+{
+    using enum protocol::order_event;
+    write("bridge.toml", text_of({}));
+    {
+        store::journal all{folder_ / "journal.db"};
+        for (const auto* number : {"A1", "A2"}) {
+            ASSERT_FALSE(all.add(store::new_order(number), ""));
+            ASSERT_FALSE(store::walk(all, number, {send, push, pay}));
+        }
+    }
+    EXPECT_EQ(tool({"prune", "--keep-days", "62"}), 0) << said_;
+    EXPECT_THAT(said_, HasSubstr("Forgotten: 0 order(s)"));
 }
 
 TEST_F(RecordsTest, ABundleHoldsWhatHelpsAndNoSecret)

@@ -88,6 +88,16 @@ TEST_F(JournalExtractTest, WhoHasEnoughIsLeftAlone)
     EXPECT_EQ(seen, 1);
 }
 
+TEST_F(JournalExtractTest, TheNewestChangeIsThatOfAnyOrder)
+{
+    EXPECT_EQ(newest_change(file_), std::nullopt);
+    add("A", 10);
+    add("B", 11);
+    EXPECT_EQ(newest_change(file_), at(11));
+    pay("A", 20);
+    EXPECT_EQ(newest_change(file_), at(22));  // its third step
+}
+
 // --- Forgetting ---------------------------------------------------------------------------------
 
 class JournalForgetTest : public JournalExtractTest {

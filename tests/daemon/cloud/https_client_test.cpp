@@ -216,6 +216,10 @@ TEST(ProxyAddressTest, IsReadOrRefused)
         {"proxy.example:3128", ""},
         {"http://proxy.example%0d%0aX:3128", ""},
         {"http://proxy%20example:3128", ""},
+        {"http://[fe80::1]:3128", "[fe80::1]:3128 "},
+        {"http://proxy%3a:3128", ""},    // no address of IPv6
+        {"http://[v7.proxy]:3128", ""},  // nobody has one
+        {"http://[v7.proxy:]:3128", ""},
     };
     for (const auto& [url, expected] : cases) {
         const auto got = parse_proxy(url);
