@@ -97,11 +97,12 @@ TEST(ReceiptTextTest, ARefundThatEndedWithoutAWordCountsAsGivenBack)
     ASSERT_EQ(value_of(s.ask(*till, "pay order=A1 amount=500 terminal=T1"), "state"), "paid");
     s.cloud().plan(
         simulator::fault{.kind = simulator::fault_kind::close, .path = "refund", .done = false});
-    s.cloud().plan(
-        simulator::fault{.kind = simulator::fault_kind::empty, .path = "query", .count = -1});
+    // But for the look at the payment that goes before.
+    s.cloud().plan(simulator::fault{
+        .kind = simulator::fault_kind::empty, .path = "query", .count = -1, .skip = 1});
     till->say("refund order=R1 of=A1 amount=200");
-    s.pass(std::chrono::hours{27});
-    ASSERT_EQ(s.journal("R1")->state, "unresolved");
+    ASSERT_TRUE(s.until([&] { return s.journal("R1") && s.journal("R1")->state == "unresolved"; },
+                        std::chrono::hours{24 * 90}));
     ASSERT_EQ(value_of(s.ask(*till, "resolve order=R1 text=seen"), "state"), "resolved");
     (void)s.ask(*till, "receipt of=A1 columns=32");
     EXPECT_THAT(paper_of(*till), testing::Contains(HasSubstr("PARTLY REFUNDED")));

@@ -92,7 +92,8 @@ constexpr auto* second_link = "[[link]]\nname = 'b'\ntype = 'pty'\nchannel = 'wx
 TEST(ReloadAgainTest, WhatIsInForceIsNoNews)
 {
     settings_in_force now{sections_of(with({}))};
-    const auto fresh = sections_of(with({{2, "drain_s = 1"}, {12, second_link}}));
+    const auto fresh =
+        sections_of(with({{2, "journal = '/var/lib/j.db'\ndrain_s = 1"}, {12, second_link}}));
     const auto plan = now.plan(fresh);
     EXPECT_EQ(plan.at_once, list{"[bridge] drain_s"});
     EXPECT_EQ(plan.new_links, list{"b"});
