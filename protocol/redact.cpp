@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 namespace ecr::protocol {
@@ -45,9 +44,14 @@ struct group {
     [[nodiscard]] std::size_t size() const { return to - from; }
 };
 
+bool is_between_groups(char c)
+{
+    return c == ' ' || c == '-';
+}
+
 /// The groups of digits from `first` on, with one blank or hyphen between two, the same throughout;
-/// at most `count_max` of them.
-std::vector<group> groups_from(std::string_view text, std::size_t first, std::size_t count_max)
+/// `most` of them at most.
+std::vector<group> groups_from(std::string_view text, std::size_t first, std::size_t most)
 {
     std::vector<group> all;
     auto at = first;
@@ -56,18 +60,20 @@ std::vector<group> groups_from(std::string_view text, std::size_t first, std::si
         while (end < text.size() && is_digit(text[end]))
             ++end;
         all.push_back({at, end});
-        const bool goes_on = end + 1 < text.size() && (text[end] == ' ' || text[end] == '-') &&
-                             is_digit(text[end + 1]) &&
+        const bool goes_on = all.size() < most && end + 1 < text.size() &&
+                             is_between_groups(text[end]) && is_digit(text[end + 1]) &&
                              (all.size() == 1 || text[end] == text[all[0].to]);
-        if (!goes_on || all.size() == count_max) return all;
+        if (!goes_on) return all;
         at = end + 1;
     }
 }
 
 // How cards, and people who read them out, group the digits; 0: any number, at the end. Source:
 // ISO/IEC 7811-1 leaves it open; these are Visa, Mastercard, UnionPay, JCB; Amex; Diners Club;
-// Maestro of 19; Visa of 13; six for the issuer and the rest; what people make of sixteen.
-using grouping = std::array<std::size_t, 5>;
+// Maestro of 19; Visa of 13; six for the issuer and the rest; and fours of which some are written
+// together, but for 4-8-4, which is a time, a date and a time.
+constexpr std::size_t groups_max = 5;
+using grouping = std::array<std::size_t, groups_max>;
 constexpr std::size_t none = std::string_view::npos;
 constexpr auto groupings = std::to_array<grouping>({{4, 4, 4, 4, 3},
                                                     {4, 4, 4, 4, none},
@@ -78,12 +84,10 @@ constexpr auto groupings = std::to_array<grouping>({{4, 4, 4, 4, 3},
                                                     {6, 13, none, none, none},
                                                     {6, 10, none, none, none},
                                                     {8, 8, none, none, none},
-                                                    {8, 4, 4, none, none},
                                                     {4, 4, 8, none, none},
+                                                    {8, 4, 4, none, none},
                                                     {4, 12, none, none, none},
                                                     {12, 4, none, none, none}});
-// With a separator between two groups each.
-constexpr std::size_t card_reach = card_size_max + std::tuple_size_v<grouping> - 1;
 
 /// How many of the first groups may be one card's; 0: none.
 std::size_t matching(const std::vector<group>& all, const grouping& as)
@@ -117,15 +121,67 @@ std::optional<std::size_t> end_of_card(std::string_view text, const std::vector<
     return std::nullopt;
 }
 
-/// What is left of a masked card may be another's first or last group. So far back has to be looked
-/// again; not from the middle of a group, and not of a row whose whole is asked for.
-std::size_t look_again_from(std::string_view text, std::size_t card, card_place where)
+/// The first digit of the group from which on a number may reach to `at`, where one begins too.
+std::size_t first_that_reaches(std::string_view text, std::size_t at)
 {
-    if (where == card_place::alone) return card;
-    auto at = card > card_reach ? card - card_reach : 0;
-    while (at > 0 && at < card && is_digit(text[at - 1]))
-        ++at;
+    for (std::size_t before = 1; before < groups_max; ++before) {
+        if (at < 2 || !is_between_groups(text[at - 1]) || !is_digit(text[at - 2])) break;
+        for (--at; at > 0 && is_digit(text[at - 1]);)
+            --at;
+    }
     return at;
+}
+
+/// The groups that begin at `at`: as many as are looked at.
+std::vector<group> groups_at(std::string_view text, std::size_t at, card_place where)
+{
+    return groups_from(text, at, where == card_place::alone ? std::string::npos : groups_max);
+}
+
+/// Where the next number may begin.
+std::size_t behind(const std::vector<group>& groups, card_place where)
+{
+    return where == card_place::alone ? groups.back().to : groups.front().to;
+}
+
+/// Of digits that may belong to either of two numbers each has its stars: taken for the first
+/// alone, they would leave more of the second than may be shown.
+std::string with_cards_masked(std::string_view text, card_place where)
+{
+    std::string clean{text};
+    for (std::size_t at = 0; at < text.size();) {
+        if (!is_digit(text[at])) {
+            ++at;
+            continue;
+        }
+        const auto groups = groups_at(text, at, where);
+        if (const auto end = end_of_card(text, groups, where)) {
+            const auto masked = masked_card(text.substr(at, *end - at));
+            for (std::size_t i = 0; i < masked.size(); ++i)
+                if (masked[i] == '*') clean[at + i] = '*';
+        }
+        at = behind(groups, where);
+    }
+    return clean;
+}
+
+/// What stars leave of a number may look like another, together with what stands beside it. Then
+/// that is masked too, or who masks the text again would change it.
+void mask_what_is_left(std::string& text, card_place where)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        if (!is_digit(text[at])) {
+            ++at;
+            continue;
+        }
+        const auto groups = groups_at(text, at, where);
+        if (const auto end = end_of_card(text, groups, where)) {
+            text.replace(at, *end - at, masked_card(text.substr(at, *end - at)));
+            if (where == card_place::anywhere) at = first_that_reaches(text, at);
+        } else {
+            at = behind(groups, where);
+        }
+    }
 }
 
 }  // namespace
@@ -145,22 +201,8 @@ std::string masked_card(std::string_view card)
 
 std::string without_card_numbers(std::string_view text, card_place where)
 {
-    std::string clean{text};
-    for (std::size_t at = 0; at < clean.size();) {
-        if (!is_digit(clean[at])) {
-            ++at;
-            continue;
-        }
-        const bool whole_row = where == card_place::alone;
-        const auto groups =
-            groups_from(clean, at, whole_row ? clean.size() : std::tuple_size_v<grouping>);
-        if (const auto end = end_of_card(clean, groups, where)) {
-            clean.replace(at, *end - at, masked_card(clean.substr(at, *end - at)));
-            at = look_again_from(clean, at, where);
-        } else {
-            at = whole_row ? groups.back().to : groups.front().to;
-        }
-    }
+    auto clean = with_cards_masked(text, where);
+    mask_what_is_left(clean, where);
     return clean;
 }
 
