@@ -1,6 +1,7 @@
 #include "daemon/cli/record_commands.hpp"
 
 #include "daemon/cli/exit_code.hpp"
+#include "daemon/cli/export_file.hpp"
 #include "daemon/cli/journal_place.hpp"
 #include "daemon/cli/order_export.hpp"
 #include "daemon/clock.hpp"
@@ -8,7 +9,7 @@
 #include "store/lock_file.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 #include <thread>
@@ -77,8 +78,8 @@ struct record_commands::parts {
         place.add_options(*exporting);
         exporting->footer(
             "Days are QFPay's (UTC+8), times are in UTC. Columns are never renamed or moved; new\n"
-            "ones come at the end. Exit codes: 0 done, 2 it could not be read or written, 3 not\n"
-            "all of it was written.");
+            "ones come at the end. A FILE of before stays until the new one is whole. Exit codes:\n"
+            "0 done, 2 it could not be read or written, 3 not all of it was written.");
     }
 
     void add_prune(CLI::App& app)
@@ -108,21 +109,14 @@ struct record_commands::parts {
     {
         const auto journal = place.find(std::cerr);
         const auto days = range();
-        std::ofstream into_file;
-        if (!file.empty()) {
-            require_no_journal(file, journal);
-            // An export of before stays when there is nothing to take its place.
-            (void)store::newest_change(journal);
-            into_file.open(file, std::ios::binary);
-            if (!into_file) throw std::runtime_error{file.string() + " cannot be written"};
-        }
-        std::ostream& to_whom = file.empty() ? std::cout : into_file;
-        if (spreadsheet && !as_json) to_whom << "\xEF\xBB\xBF";
-        order_export out{to_whom, as_json ? export_format::json : export_format::csv, history};
+        if (!file.empty()) require_no_journal(file, journal);
+        export_file into{file};
+        if (spreadsheet && !as_json) into.out() << "\xEF\xBB\xBF";
+        order_export out{into.out(), as_json ? export_format::json : export_format::csv, history};
         bool whole = true;
         store::extract_orders(journal, days,
                               [&](store::extracted_order&& each) { return whole = out.add(each); });
-        whole = out.finish() && whole;
+        whole = out.finish() && whole && into.take_place();
         std::cerr << out.count() << " order(s)"
                   << (whole ? "" : ", and not all: it cannot be written") << '\n';
         return whole ? exit_code::done : exit_code::in_doubt;

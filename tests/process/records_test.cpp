@@ -88,6 +88,22 @@ TEST_F(RecordsTest, AJournalThatCannotBeReadLeavesTheLastExport)
     write("orders.csv", "of yesterday");
     EXPECT_EQ(tool({"export", in_folder("orders.csv")}), 2) << said_;
     EXPECT_EQ(read("orders.csv"), "of yesterday");
+    EXPECT_FALSE(fs::exists(folder_ / "orders.csv.new"));
+}
+
+TEST_F(RecordsTest, AnExportTakesThePlaceOfTheLastOne)
+{
+    start();
+    sell();
+    write("orders.csv", "of yesterday");
+    fs::permissions(folder_ / "orders.csv", fs::perms::owner_read | fs::perms::owner_write);
+    fs::create_symlink("orders.csv", folder_ / "latest.csv");
+    EXPECT_EQ(tool({"export", in_folder("latest.csv")}), 0) << said_;
+    EXPECT_TRUE(fs::is_symlink(folder_ / "latest.csv"));
+    EXPECT_EQ(std::ranges::count(read("orders.csv"), '\n'), 3);
+    EXPECT_EQ(fs::status(folder_ / "orders.csv").permissions(),
+              fs::perms::owner_read | fs::perms::owner_write);
+    EXPECT_FALSE(fs::exists(folder_ / "orders.csv.new"));
 }
 
 TEST_F(RecordsTest, AnExportIsNotWrittenOverTheJournal)
