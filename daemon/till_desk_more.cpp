@@ -253,8 +253,20 @@ asio::awaitable<void> till_desk::receipt(const command& c, const client_ptr& cli
     if (terminal == nullptr) co_return;
     auto parameters = protocol::cloud::to_form(protocol::cloud::receipt_request{
         .syssn = order->facts.syssn, .out_trade_no = order->out_trade_no, .termid = terminal->id});
+    protocol::receipt_circumstances since;
+    const auto error = co_await orders_.journal().run(
+        [&](store::journal& j) { return look_back(j, *order, since); });
+    if (error) {
+        refuse(client, c, result_code::journal_failed, "The bridge cannot read its journal");
+        co_return;
+    }
+    // QFPay writes that paper: only the answer can say what became of the money.
     done told{
         .tag = c.tag, .what = "receipt", .text = "Sent to the terminal's printer", .fields = {}};
+    if (since.returned) told.text += ", but the money went back";
+    if (since.returned) told.fields.emplace_back("returned", true);
+    if (since.refunded_minor_units > 0)
+        told.fields.emplace_back("refunded", since.refunded_minor_units);
     co_await print(c, client, terminal->merchant, protocol::cloud::receipt_path,
                    std::move(parameters), std::move(told));
 }

@@ -87,6 +87,7 @@ TEST(ReceiptTextTest, ARefundIsSaid)
     ASSERT_EQ(value_of(s.ask(*till, "refund order=R1 of=A1 amount=200"), "state"), "refunded");
     (void)s.ask(*till, "receipt of=A1 columns=32");
     EXPECT_THAT(paper_of(*till), testing::Contains(HasSubstr("PARTLY REFUNDED")));
+    EXPECT_EQ(value_of(s.ask(*till, "receipt of=A1 terminal=T1"), "refunded"), "200");
 }
 
 // Nobody knows whether the money went back, and nobody has said: it may not be given back twice.
