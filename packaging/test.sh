@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything with sanitizers, runs all tests, soak tests among them, builds the programs as
-# they are shipped, tries to break the promise with them, measures what they cost, and feeds every
-# reader of bytes nonsense for half a minute. Ends with the summary of ctest, and with an error if
-# anything failed.
+# they are shipped, tries to break the promise with them, drives their status page in a browser,
+# measures what they cost, and feeds every reader of bytes nonsense for half a minute. Ends with the
+# summary of ctest, and with an error if anything failed.
 #
 # ECR_JOBS: how many compilers at once (default: one for each processor). Tests run two at a time.
 set -euo pipefail
@@ -19,6 +19,7 @@ log=build/dev/ctest.log
 ctest --test-dir build/dev -j2 --output-on-failure --no-tests=error 2>&1 | tee "$log" || status=1
 
 { configure release && build release programs && packaging/proof.sh; } || status=1
+packaging/page_test.sh || status=1
 tests/bench/compare --short --check || status=1
 packaging/fuzz.sh --seconds 32 --seed 1 || status=1
 
