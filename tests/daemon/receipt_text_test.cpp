@@ -90,25 +90,6 @@ TEST(ReceiptTextTest, ARefundIsSaid)
     EXPECT_EQ(value_of(s.ask(*till, "receipt of=A1 terminal=T1"), "refunded"), "200");
 }
 
-// Nobody knows whether the money went back, and nobody has said: it may not be given back twice.
-TEST(ReceiptTextTest, ARefundThatEndedWithoutAWordCountsAsGivenBack)
-{
-    shop s;
-    const auto till = s.tcp_till();
-    ASSERT_EQ(value_of(s.ask(*till, "pay order=A1 amount=500 terminal=T1"), "state"), "paid");
-    s.cloud().plan(
-        simulator::fault{.kind = simulator::fault_kind::close, .path = "refund", .done = false});
-    // But for the look at the payment that goes before.
-    s.cloud().plan(simulator::fault{
-        .kind = simulator::fault_kind::empty, .path = "query", .count = -1, .skip = 1});
-    till->say("refund order=R1 of=A1 amount=200");
-    ASSERT_TRUE(s.until([&] { return s.journal("R1") && s.journal("R1")->state == "unresolved"; },
-                        std::chrono::hours{24 * 90}));
-    ASSERT_EQ(value_of(s.ask(*till, "resolve order=R1 text=seen"), "state"), "resolved");
-    (void)s.ask(*till, "receipt of=A1 columns=32");
-    EXPECT_THAT(paper_of(*till), testing::Contains(HasSubstr("PARTLY REFUNDED")));
-}
-
 TEST(ReceiptTextTest, AnUnpaidOrderHasNone)
 {
     shop s;
