@@ -7,6 +7,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <unistd.h>
+
 namespace ecr::daemon::doctor {
 namespace {
 
@@ -88,6 +90,14 @@ TEST_F(DoctorLinkTest, AnAddressOfAnotherMachineIsWrong)
                 ElementsAre("port_not_ours"));
 }
 
+// Of such an address there is one on each network: which is meant, it does not say.
+TEST_F(DoctorLinkTest, AnAddressThatCannotBeListenedAtIsWrong)
+{
+    const link_config half{.kind = link_kind::tcp, .address = "fe80::1", .allow = {"fe80::/10"}};
+    EXPECT_THAT(look(half), ElementsAre("port_fault"));
+    EXPECT_THAT(said_, HasSubstr("cannot be opened"));
+}
+
 TEST_F(DoctorLinkTest, LowPortsAreNotForTheBridgesUser)
 {
     around_.proc = place_ / "proc";
@@ -155,6 +165,18 @@ TEST_F(DoctorLinkTest, AMissingSerialPortIsWrong)
     EXPECT_THAT(look(serial(place_ / "till-1")), ElementsAre("serial_missing"));
 }
 
+TEST_F(DoctorLinkTest, APortThatIsNotForThisUserIsWrong)
+{
+    const pseudo_terminal port{place_ / "port"};
+    fs::permissions(port.device(), fs::perms::none);
+    const auto user = ::geteuid();
+    const uid_t nobody = 65'534;  // root may open everything
+    ASSERT_EQ(::seteuid(user == 0 ? nobody : user), 0);
+    const auto found = look(serial(port.device()));
+    ASSERT_EQ(::seteuid(user), 0);
+    EXPECT_THAT(found, ElementsAre("serial_denied"));
+}
+
 TEST_F(DoctorLinkTest, AFileIsNoSerialPort)
 {
     EXPECT_THAT(look(serial(write("file", "x"))), ElementsAre("serial_fault"));
@@ -198,6 +220,12 @@ TEST_F(DoctorLinkTest, AFileInTheWayOfAVirtualPortIsWrong)
 TEST_F(DoctorLinkTest, AVirtualPortNeedsItsFolder)
 {
     EXPECT_THAT(look(pty(place_ / "none/tty-pos")), ElementsAre("pty_no_folder"));
+}
+
+TEST_F(DoctorLinkTest, TheFolderOfTheServiceIsMadeWhenItStarts)
+{
+    if (fs::exists("/run/ecrbridge")) GTEST_SKIP() << "the service runs on this machine";
+    EXPECT_THAT(look(pty("/run/ecrbridge/tty-pos")), ElementsAre("pty_later"));
 }
 
 TEST_F(DoctorLinkTest, ANameThatIsTooLongCannotBeMade)

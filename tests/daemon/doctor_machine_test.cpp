@@ -1,6 +1,8 @@
 // The doctor looks at files, disk, journal and service: each check failing and passing.
 #include "doctor_patient.hpp"
 #include "store/journal.hpp"
+#include "store/migrations.hpp"
+#include "tests/store/other_program.hpp"
 #include "tests/store/sample_order.hpp"
 
 #include <cstdlib>
@@ -256,6 +258,18 @@ TEST_F(DoctorMachineTest, AnotherProgramsFileIsNoJournal)
 {
     write("journal.db", std::string(4096, 'x'));
     EXPECT_THAT(journal(), ElementsAre("journal_damaged"));
+}
+
+TEST_F(DoctorMachineTest, AJournalOfALaterVersionIsLeftAlone)
+{
+    {
+        const store::journal fresh{place_ / "journal.db"};
+    }
+    const auto next = std::to_string(store::schema_version() + 1);
+    const auto later =
+        "PRAGMA user_version = " + next + "; UPDATE readable_by SET schema = " + next;
+    ASSERT_FALSE(store::tamper(place_ / "journal.db", later.c_str()));
+    EXPECT_THAT(journal(), ElementsAre("journal_too_new"));
 }
 
 TEST_F(DoctorMachineTest, OrdersThatWaitForSomebodyAreCounted)
