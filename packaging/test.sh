@@ -4,24 +4,28 @@
 # measures what they cost, and feeds every reader of bytes nonsense for half a minute. Ends with the
 # summary of ctest, and with an error if anything failed.
 #
-# ECR_JOBS: how many compilers at once (default: one for each processor). Tests run two at a time.
+# ECR_JOBS: how many compilers at once (default: one for each processor). Tests run two at a time, or
+# four that mostly wait.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packaging/deps.sh
 . packaging/lib.sh
+export ECR_TOGETHER=ON  # nothing of it is compiled twice
 
-configure dev -DECR_TEST_EACH=ON
-build dev
+compile_for_tests() { configure dev -DECR_TEST_EACH=ON && build dev; }
+run_tests() { ctest --test-dir build/dev -j4 --output-on-failure --no-tests=error 2>&1 | tee "$log"; }
+compile_programs() { configure release && build release programs simulate explore bench_compare; }
 
 status=0
 log=build/dev/ctest.log
-ctest --test-dir build/dev -j2 --output-on-failure --no-tests=error 2>&1 | tee "$log" || status=1
-
-{ configure release && build release programs && packaging/proof.sh; } || status=1
-packaging/page_test.sh || status=1
-tests/bench/compare --short --check || status=1
-packaging/fuzz.sh --seconds 32 --seed 1 || status=1
+step "compiling with sanitizers" compile_for_tests
+step "tests" run_tests || status=1
+step "compiling what is shipped" compile_programs || status=1
+step "proof" packaging/proof.sh || status=1
+step "status page" packaging/page_test.sh || status=1
+step "costs" tests/bench/compare --short --check || status=1
+step "fuzzing" packaging/fuzz.sh --seconds 32 --seed 1 || status=1
 
 echo
 if ! grep -q 'tests passed' "$log"; then

@@ -1,11 +1,10 @@
 #include "daemon/certify/till_relay.hpp"
 
+#include "daemon/as_result.hpp"
 #include "daemon/http/address_list.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -18,7 +17,6 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 const auto rethrow = [](std::exception_ptr failed) {
     if (failed) std::rethrow_exception(failed);
 };

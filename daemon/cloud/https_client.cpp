@@ -1,5 +1,6 @@
 #include "daemon/cloud/https_client.hpp"
 
+#include "daemon/as_result.hpp"
 #include "daemon/cloud/https_connection.hpp"
 #include "daemon/limits.hpp"
 
@@ -14,8 +15,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 using protocol::transport;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// True when nothing has arrived on an idle connection, not even its end. TLS may have unread
 /// records too; then the connection is not worth the doubt.

@@ -1,5 +1,6 @@
 // How https_client reaches its host: name, socket, tunnel, TLS. Whatever fails here fails before
 // the first byte of a request.
+#include "daemon/as_result.hpp"
 #include "daemon/cloud/https_connection.hpp"
 #include "daemon/cloud/system_trust.hpp"
 #include "daemon/limits.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 namespace http = boost::beast::http;
 using asio::ip::tcp;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 std::string basic_credentials(const std::string& user, const std::string& password)
 {

@@ -1,5 +1,6 @@
 #include "daemon/doctor/cloud_way.hpp"
 
+#include "daemon/as_result.hpp"
 #include "daemon/cloud/cloud_clock.hpp"
 #include "daemon/cloud/https_connection.hpp"
 #include "daemon/cloud/proxy_address.hpp"
@@ -23,8 +24,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 using stage = way_to_cloud::stage;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 std::string issuer_of(const X509& certificate)
 {

@@ -1,13 +1,12 @@
 #include "daemon/http/http_connection.hpp"
 
+#include "daemon/as_result.hpp"
 #include "daemon/http/http_reading.hpp"
 #include "daemon/http/server_tls.hpp"
 #include "daemon/waiting_line.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -29,7 +28,6 @@ using boost::system::error_code;
 using message_in = http_parser::value_type;
 using message_out = http::response<http::string_body>;
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t piece_size = 4096;
 
 message_out message_of(const http_reply& reply, unsigned version, bool keep_alive)

@@ -1,13 +1,12 @@
 #include "daemon/http/http_server.hpp"
 
+#include "daemon/as_result.hpp"
 #include "daemon/http/http_connection.hpp"
 #include "daemon/http/server_tls.hpp"
 #include "daemon/log_often.hpp"
 #include "daemon/logging.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -15,8 +14,6 @@ namespace ecr::daemon {
 namespace {
 
 using asio::ip::tcp;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 

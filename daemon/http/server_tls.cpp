@@ -1,8 +1,8 @@
 #include "daemon/http/server_tls.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "daemon/as_result.hpp"
+
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 namespace ecr::daemon {
@@ -11,7 +11,6 @@ namespace {
 using asio::ip::tcp;
 using boost::system::system_error;
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr char tls_record = 0x16;  // Source: RFC 8446, 5.1; no HTTP method begins with it
 
 }  // namespace

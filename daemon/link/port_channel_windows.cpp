@@ -1,9 +1,8 @@
+#include "daemon/as_result.hpp"
 #include "daemon/limits.hpp"
 #include "daemon/link/channels.hpp"
 #include "daemon/link/handle_windows.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/windows/stream_handle.hpp>
 #include <boost/asio/write.hpp>
 
@@ -11,8 +10,6 @@
 
 namespace ecr::daemon {
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// How often in a row a port may say that nothing came, before it counts as gone. A driver whose
 /// device was pulled out may say so for ever.

@@ -1,3 +1,4 @@
+#include "daemon/as_result.hpp"
 #include "daemon/http/address_list.hpp"
 #include "daemon/http/server_tls.hpp"
 #include "daemon/limits.hpp"
@@ -20,8 +21,6 @@ namespace ecr::daemon {
 namespace {
 
 using asio::ip::tcp;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 class tcp_link final : public till_link {
 public:

@@ -1,11 +1,10 @@
+#include "daemon/as_result.hpp"
 #include "daemon/link/channels.hpp"
 #include "daemon/link/socket_manners.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -23,8 +22,6 @@ struct tls_stream {
     std::shared_ptr<tcp::socket> socket;
     asio::ssl::stream<tcp::socket&> bytes;
 };
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// Unlike a plain channel it owns what it reads into: TLS gives bytes out only into a place that
 /// is named before it waits.

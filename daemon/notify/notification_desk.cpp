@@ -36,7 +36,7 @@ http_settings server_settings(const notification_config& settings)
     return made;
 }
 
-http_reply refusal(unsigned status, std::string_view why)
+http_reply turned_away(unsigned status, std::string_view why)
 {
     http_reply reply{.status = status, .body = std::string{why}};
     reply.body += '\n';
@@ -156,12 +156,12 @@ asio::awaitable<http_reply> notification_desk::serve(http_request request)
         if (const auto times = refused_line_.happened(); times > 0)
             log(log_level::warning, "notification.refused",
                 {{"sender", sender ? sender->to_string() : "unknown"}, {"times", times}});
-        co_return refusal(403, "Not for you.");
+        co_return turned_away(403, "Not for you.");
     }
     const auto* account = account_at(request.path());
-    if (account == nullptr) co_return refusal(404, "There is nothing here.");
+    if (account == nullptr) co_return turned_away(404, "There is nothing here.");
     if (request.method != "POST") {
-        auto reply = refusal(405, "Notifications are posted.");
+        auto reply = turned_away(405, "Notifications are posted.");
         reply.headers.emplace_back("Allow", "POST");
         co_return reply;
     }
@@ -186,7 +186,7 @@ asio::awaitable<http_reply> notification_desk::take(const notification_account& 
         // QFPay repeats what was not answered with SUCCESS.
         log_often(log_level::error, "notification.not_kept",
                   {{"syssn", hint->syssn}, {"why", kept.error().message()}});
-        co_return refusal(500, "Please repeat.");
+        co_return turned_away(500, "Please repeat.");
     }
     ++counts_.received;
     counts_.last_at = record.received_at;
@@ -249,7 +249,7 @@ http_reply notification_desk::forged(const http_request& request, std::string_vi
     if (const auto times = forged_line_.happened(); times > 0)
         log(log_level::warning, "notification.forged",
             {{"peer", request.peer.to_string()}, {"why", why}, {"times", times}});
-    return refusal(403, "Not believed.");
+    return turned_away(403, "Not believed.");
 }
 
 bool notification_desk::may_ask_for_browsers()

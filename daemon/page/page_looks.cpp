@@ -29,7 +29,7 @@ http_reply fine(const json& body)
     return {.body = to_text(body), .content_type = "application/json"};
 }
 
-http_reply journal_unreadable()
+http_reply page_unreadable()
 {
     return page_refusal(503, "journal_failed", "The bridge cannot read its journal");
 }
@@ -121,7 +121,7 @@ json trace_of(const page_shop& shop, const order& o)
 asio::awaitable<http_reply> page_looks::overview()
 {
     const auto look = co_await shop_.orders().journal().run(look_at_list, may_be_long);
-    if (!look) co_return journal_unreadable();
+    if (!look) co_return page_unreadable();
     const auto say = [&](const protocol::order& o) {
         const auto r = shop_.orders().running(o.out_trade_no);
         return to_json(o, r.get(), shop_.settings.page.actions);
@@ -156,7 +156,7 @@ asio::awaitable<http_reply> page_looks::today()
     const auto end = since + std::chrono::days{1};
     const auto totals = co_await shop_.orders().journal().run(
         [&](store::journal& j) { return j.totals(since, end); }, may_be_long);
-    if (!totals) co_return journal_unreadable();
+    if (!totals) co_return page_unreadable();
     co_return fine(
         to_json(*totals, since, protocol::business_day(cloud_now, starts), account.currency));
 }
@@ -168,7 +168,7 @@ asio::awaitable<http_reply> page_looks::orders(std::string query)
     const auto found = co_await shop_.orders().journal().run(
         [&](store::journal& j) -> result<store::amount_found> { return search(j, wanted); },
         may_be_long);
-    if (!found) co_return journal_unreadable();
+    if (!found) co_return page_unreadable();
     const auto say = [&](const protocol::order& o) {
         const auto r = shop_.orders().running(o.out_trade_no);
         return to_json(o, r.get(), shop_.settings.page.actions);
@@ -182,7 +182,7 @@ asio::awaitable<http_reply> page_looks::order(std::string number)
 {
     const auto look = co_await shop_.orders().journal().run(
         [&](store::journal& j) { return look_at_order(j, number); });
-    if (!look) co_return journal_unreadable();
+    if (!look) co_return page_unreadable();
     if (!look->row) co_return page_refusal(404, "unknown_order", "There is no such order");
     const auto& o = *look->row;
     const auto left = co_await shop_.orders().left_of(o);

@@ -12,7 +12,7 @@ using protocol::order_kind;
 using protocol::order_state;
 using enum metrics_text::kind;
 
-double seconds(milliseconds time)
+double in_seconds(milliseconds time)
 {
     return static_cast<double>(time.count()) / 1000;
 }
@@ -59,7 +59,7 @@ void say_orders(metrics_text& out, const journal_look& look, timestamp now)
     out.sample(look.all.attention);
     out.family("oldest_open_order_age_seconds", gauge,
                "Age of the oldest order whose end is not known; 0 when there is none.");
-    out.sample(seconds(oldest_open(look, now)));
+    out.sample(in_seconds(oldest_open(look, now)));
 }
 
 void say_requests(metrics_text& out, merchants& accounts)
@@ -112,7 +112,7 @@ void say_cloud(metrics_text& out, merchants& accounts)
                "How far the cloud's clock is ahead of this machine's; absent when not known.");
     for (const auto& account : accounts)
         if (const auto offset = account->gateway.clock_offset())
-            out.sample(seconds(*offset), {{"merchant", account->name}});
+            out.sample(in_seconds(*offset), {{"merchant", account->name}});
     say_requests(out, accounts);
     say_budget(out, accounts);
 }
@@ -150,7 +150,7 @@ void say_journal(metrics_text& out, const page_shop& shop, milliseconds took)
     out.family("journal_waiting", gauge, "Callers that wait for the journal.");
     out.sample(shop.orders().journal().waiting());
     out.family("journal_answer_seconds", gauge, "How long the journal took to answer just now.");
-    out.sample(seconds(took));
+    out.sample(in_seconds(took));
 }
 
 void say_notifications(metrics_text& out, const page_shop& shop)
@@ -191,7 +191,7 @@ asio::awaitable<http_reply> page_metrics::serve()
     out.family("build_info", gauge, "The program's version.");
     out.sample(1, {{"version", shop_.version}});
     out.family("start_time_seconds", gauge, "When the bridge was started.");
-    out.sample(seconds(started_.time_since_epoch()));
+    out.sample(in_seconds(started_.time_since_epoch()));
     out.family("rehearsal", gauge, "Whether the cloud is simulated: no money moves.");
     out.sample(shop_.orders().settings().rehearsal ? 1 : 0);
     say_orders(out, *look, shop_.time().wall());

@@ -174,7 +174,7 @@ setup_question ask_more_terminals(const state&)
             .proposal = "no"};
 }
 
-const std::array topics{
+const std::array topics_of_account{
     setup_topic{wants_place, ask_place, take_place},
     setup_topic{wants_authority, ask_authority, take_authority},
     setup_topic{wants_currency, ask_currency, take_currency},
@@ -200,7 +200,7 @@ std::string key_problem(std::string_view key)
 
 std::span<const setup_topic> account_topics() noexcept
 {
-    return topics;
+    return topics_of_account;
 }
 
 std::string take_one_more(setup_talk::state& s, const std::string& answer)

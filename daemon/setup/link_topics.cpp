@@ -306,7 +306,7 @@ setup_question ask_more_links(const state&)
             .proposal = "no"};
 }
 
-const std::array topics{
+const std::array topics_of_links{
     setup_topic{wants_links, ask_link_name, take_link_name},
     setup_topic{wants_links, ask_kind, take_kind},
     setup_topic{is_kind<tcp>, ask_listen, take_listen},
@@ -327,7 +327,7 @@ const std::array topics{
 
 std::span<const setup_topic> link_topics() noexcept
 {
-    return topics;
+    return topics_of_links;
 }
 
 }  // namespace ecr::daemon

@@ -1,11 +1,10 @@
 #pragma once
 
+#include "daemon/as_result.hpp"
 #include "tests/simulator/agenda.hpp"
 #include "tests/simulator/front.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <functional>
 #include <list>
@@ -15,7 +14,6 @@
 namespace ecr::simulator {
 
 using tcp = asio::ip::tcp;
-inline constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// One accepted connection.
 class connection {

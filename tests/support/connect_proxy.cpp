@@ -1,10 +1,10 @@
 #include "tests/support/connect_proxy.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "daemon/as_result.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -26,7 +26,6 @@ namespace {
 
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 std::string base64(const std::string& text)
 {

@@ -1,9 +1,9 @@
 #include "tests/support/cutting_relay.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "daemon/as_result.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
@@ -21,7 +21,6 @@ namespace {
 
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t record_header_size = 5;  // RFC 8446, 5.1: type, version, length
 constexpr auto never = std::numeric_limits<std::size_t>::max();

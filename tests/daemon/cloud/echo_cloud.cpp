@@ -1,12 +1,11 @@
 #include "tests/daemon/cloud/echo_cloud.hpp"
 
+#include "daemon/as_result.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
@@ -22,7 +21,6 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 constexpr auto rethrow = [](std::exception_ptr failed) {
     if (failed) std::rethrow_exception(failed);

@@ -1,11 +1,10 @@
 #include "tests/support/connect_proxy.hpp"
 
+#include "daemon/as_result.hpp"
 #include "tests/simulator/test/trade_shop.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
@@ -14,7 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// Sends all at once and returns all that comes back until the end.
 asio::awaitable<std::string> talk(std::uint16_t port, std::string text)

@@ -1,9 +1,9 @@
 #include "tests/simulator/test/notified_client.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "daemon/as_result.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -19,7 +19,6 @@ namespace http = boost::beast::http;
 namespace {
 
 using tcp = asio::ip::tcp;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 void rethrow(std::exception_ptr failed)
 {
