@@ -38,6 +38,15 @@ set(ECR_ALONE
     tests/simulator/test/trade_refund_test tests/simulator/test/trade_undo_test
     tests/support/connect_proxy tests/support/cutting_relay)
 
+# And what tests/simulation/mutate.sh breaks, a file at a time.
+file(GLOB mutations CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/simulation/mutations/*.patch)
+foreach(mutation IN LISTS mutations)
+    file(STRINGS ${mutation} mutated REGEX "^\\+\\+\\+ b/")
+    string(REGEX REPLACE "^\\+\\+\\+ b/(.+)\\.cpp$" "\\1" mutated "${mutated}")
+    list(APPEND ECR_ALONE ${mutated})
+endforeach()
+list(REMOVE_DUPLICATES ECR_ALONE)
+
 # Once all folders are known: properties of a file are set where its target is made.
 function(ecr_compile_alone)
     foreach(folder IN ITEMS protocol store daemon tests/simulator tests)
