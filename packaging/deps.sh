@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a build on Debian 12 needs and is not there yet. Says nothing when all is there.
 # As root, or with sudo. packaging/README.md says what each package is for. --list names them all
-# and does nothing. --with fuzz, coverage, package, accept, lint, compare, bench, page, windows: and what
-# that script needs.
+# and does nothing. --with fuzz, coverage, package, accept, lint, compare, bench, page, samples, windows:
+# and what that script needs.
 set -euo pipefail
 
 packages=(
@@ -27,6 +27,10 @@ while (($# > 0)); do
                     packages+=(chromium fonts-noto-cjk sqlite3)
                     command -v npm >/dev/null || packages+=(nodejs npm)  # or from elsewhere
                     ;;
+                samples)
+                    packages+=(fp-compiler gnucobol3)
+                    command -v javac >/dev/null || packages+=(default-jdk-headless)  # or another
+                    ;;
                 lint) packages+=(clang-tidy-19 cppcheck shellcheck) ;;
                 windows)
                     packages+=(g++-mingw-w64-x86-64-posix wine wine64 nsis)
@@ -38,7 +42,7 @@ while (($# > 0)); do
                     command -v npm >/dev/null || packages+=(nodejs npm)  # or from elsewhere
                     ;;
                 *)
-                    echo "deps.sh: --with fuzz, coverage, package, accept, lint, compare, bench, page, windows" >&2
+                    echo "deps.sh: --with fuzz, coverage, package, accept, lint, compare, bench, page, samples, windows" >&2
                     exit 2
                     ;;
             esac

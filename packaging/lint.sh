@@ -60,8 +60,8 @@ if (($# == 0)); then
         status=1
     fi
     shellcheck -x .ci/run packaging/*.sh packaging/linux/*.sh packaging/linux/wait-for-orders \
-        packaging/windows/*.sh packaging/rpm/*.sh packaging/debian/p* packaging/completions/*.bash \
-        tests/simulation/*.sh || status=1
+        packaging/windows/*.sh packaging/samples/*.sh packaging/rpm/*.sh packaging/debian/p* \
+        packaging/completions/*.bash tests/simulation/*.sh || status=1
 fi
 
 mapfile -t shipped < <(printf '%s\n' "${sources[@]}" | grep -E '^(protocol|store|daemon)/' || true)

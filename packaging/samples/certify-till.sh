@@ -1,8 +1,8 @@
 #!/bin/sh
 # Rings up the sales of "ecrbridge certify" with one of the tills that lie beside it:
 #
-#     ecrbridge certify --port 9100 --run "./certify-till.sh py"        or java
-#     ecrbridge certify --config FILE --link NAME --run "./certify-till.sh pas PORT"        or cob
+#     ecrbridge certify --port 9100 --run "sh certify-till.sh py"        or java
+#     ecrbridge certify --config FILE --link NAME --run "sh certify-till.sh pas PORT"        or cob
 #
 # PORT is the till's end of the link: the symlink of one with type = "pty", or a serial port. What has
 # to be compiled is compiled into TILL_BUILD, by default a folder in the user's cache.
