@@ -47,15 +47,14 @@ foreach(mutation IN LISTS mutations)
 endforeach()
 list(REMOVE_DUPLICATES ECR_ALONE)
 
-# Once all folders are known: properties of a file are set where its target is made.
+# ecr_compile_alone(FOLDER…): called once these are added. Properties of a file are set where its
+# target is made.
 function(ecr_compile_alone)
-    foreach(folder IN ITEMS protocol store daemon tests/simulator tests)
+    foreach(folder IN LISTS ARGN)
         set(files ${ECR_ALONE})
         list(FILTER files INCLUDE REGEX "^${folder}/")
         list(TRANSFORM files REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/\\1.cpp")
-        if(IS_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
-            set_source_files_properties(${files} DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
-                PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-        endif()
+        set_source_files_properties(${files} DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
+            PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endforeach()
 endfunction()

@@ -144,9 +144,11 @@ void till_relay::lead_to(std::uint16_t port)
     parts_->leads_to = port;
 }
 
-void till_relay::swallow()
+bool till_relay::swallow()
 {
-    parts_->each([](pair_of_sockets& both) { both.swallows = true; });
+    bool any = false;
+    parts_->each([&](pair_of_sockets& both) { any = both.swallows = true; });
+    return any;
 }
 
 void till_relay::cut()

@@ -25,8 +25,9 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     /// Where the bridge listens from now on; 0: it is away, and connections end at once.
     void lead_to(std::uint16_t port);
-    /// From now on nothing that the bridge says arrives on the connections that stand.
-    void swallow();
+    /// From now on nothing that the bridge says arrives on the connections that stand. False: there
+    /// are none.
+    bool swallow();
     /// Ends the connections that stand.
     void cut();
 

@@ -139,6 +139,7 @@ struct certify_command::parts {
             one.began = time.wall();
             one.seen.which = text.which;
             if (auto why = obstacle(on, text.which); !why.empty()) {
+                std::cout << text.title << ": skipped. " << why << '\n';
                 one.judged = {certify::mark::skipped, std::move(why)};
                 continue;
             }

@@ -190,10 +190,10 @@ struct stage::parts {
                 repair_at = time.now() + how.dark;
                 break;
             case trial::lost_reply:
-                hit = true;
+                // A till on a wire of its own loses nothing, whatever other links there are.
                 for (auto& [name, relay] : relays)
-                    relay->swallow();
-                repair_at = time.now() + how.silence;
+                    if (relay->swallow()) hit = true;
+                if (hit) repair_at = time.now() + how.silence;
                 break;
             case trial::in_doubt:
                 hit = true;
@@ -222,23 +222,25 @@ struct stage::parts {
         return !all.empty() && protocol::is_final(all.front().state);
     }
 
-    /// The till's, since the trial began.
-    [[nodiscard]] std::vector<protocol::order> orders() const
+    /// The till's, since the trial began; or its neighbour's, too.
+    [[nodiscard]] std::vector<protocol::order> orders(bool with_neighbour = false) const
     {
         std::vector<protocol::order> all;
-        store::extract_orders(folder / "journal.db", {.since = began},
-                              [&](store::extracted_order&& each) {
-                                  if (!each.order.till.starts_with(neighbour_link) &&
-                                      known.count(each.order.out_trade_no) == 0)
-                                      all.push_back(std::move(each.order));
-                                  return true;
-                              });
+        store::extract_orders(
+            folder / "journal.db", {.since = began}, [&](store::extracted_order&& each) {
+                const bool asked_for =
+                    with_neighbour || !each.order.till.starts_with(neighbour_link);
+                if (asked_for && known.count(each.order.out_trade_no) == 0)
+                    all.push_back(std::move(each.order));
+                return true;
+            });
         return all;
     }
 
+    /// The neighbour's sale as well: the next trial finds the terminal free.
     [[nodiscard]] bool at_rest() const
     {
-        return !repair_at && bridge && std::ranges::all_of(orders(), [](const auto& o) {
+        return !repair_at && bridge && std::ranges::all_of(orders(true), [](const auto& o) {
             return protocol::is_final(o.state);
         });
     }

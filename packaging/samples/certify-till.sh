@@ -37,17 +37,7 @@ till() {
 }
 
 case $ECR_CASE in
-    refund)
-        # "Busy" is for those who try again a moment later: another till may still have the terminal.
-        status=0
-        till "$ECR_ORDER" "$ECR_AMOUNT" --refund "$ECR_OF" || status=$?
-        if [ "$status" -eq 1 ]; then
-            sleep 2
-            status=0
-            till "$ECR_ORDER" "$ECR_AMOUNT" --refund "$ECR_OF" || status=$?
-        fi
-        exit "$status"
-        ;;
+    refund) till "$ECR_ORDER" "$ECR_AMOUNT" --refund "$ECR_OF" ;;
     cancel) till "$ECR_ORDER" "$ECR_AMOUNT" --cancel-after 1 ;;
     repeat)
         till "$ECR_ORDER" "$ECR_AMOUNT"
