@@ -214,9 +214,11 @@ void log_fields(log_level level, std::string_view event, std::span<const log_fie
     const auto as = level_of(level);
     if (!to.screen->should_log(as)) return;
     const spdlog::string_view_t text{line.data(), line.size()};
+    // One time for one line, wherever it is read.
+    const auto at = spdlog::log_clock::now();
     if (!to.journal.has_address() || !to.journal.send(entry_of(level, event, line, fields)))
-        to.screen->log(as, text);
-    if (to.file) to.file->log(as, text);
+        to.screen->log(at, {}, as, text);
+    if (to.file) to.file->log(at, {}, as, text);
     tell_system(level, line);
 }
 

@@ -5,6 +5,7 @@
 # built (default: build/release). Each patch of mutations/ is applied to a copy of one source, which
 # takes the place of the original when the two programs are linked. Prints a table, and ends with an
 # error when a broken rule is not noticed.
+# ECR_JOBS: how many at once (default: one for each processor).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -32,39 +33,60 @@ link() { # program, object, new program
     (cd "$build" && eval "$command")
 }
 
-missed=0
-printf '%-32s %-62s %s\n' rule "broken like this" "noticed by"
-for patch in "$here"/mutations/*.patch; do
+# Looks whether one broken rule is noticed. Its row of the table: $work/NAME.row, which says nothing
+# in its last column when it is not.
+try_one() { # patch
+    local patch=$1 name source folder object scenario noticed= stops began took
     name=$(basename "$patch" .patch)
-    if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
     source=$(sed -n 's,^+++ b/,,p' "$patch")
     folder=${source%%/*}
     object=$folder/CMakeFiles/ecr_$folder.dir/${source#*/}.o
     cp "$root/$source" "$work/$name.cpp"
     patch --quiet --no-backup-if-mismatch "$work/$name.cpp" "$patch"
     compile "$source" "$object" "$work/$name.cpp" "$work/$name.o"
-    link explore "$work/$name.o" "$work/explore"
-    link simulate "$work/$name.o" "$work/simulate"
+    link explore "$work/$name.o" "$work/$name.explore"
     # Where explore is to look first, when the rule needs a shop of its own.
     scenario=$(sed -n 's/^Scenario: //p' "$patch")
-    noticed=
     began=$(date +%s.%N)
-    if ! "$work/explore" --deviations 1 ${scenario:+--scenario "$scenario"} > "$work/$name.log" 2>&1; then
+    if ! "$work/$name.explore" --deviations 1 ${scenario:+--scenario "$scenario"} >"$work/$name.log" 2>&1; then
         noticed=explore
-    elif ! "$work/simulate" --seeds 200 --stop >> "$work/$name.log" 2>&1; then
-        noticed=simulate
+    else
+        link simulate "$work/$name.o" "$work/$name.simulate"
+        began=$(date +%s.%N)
+        "$work/$name.simulate" --seeds 200 --stop >>"$work/$name.log" 2>&1 || noticed=simulate
     fi
+    took=$(echo "$(date +%s.%N) $began" | awk '{printf "%.1f s", $1 - $2}')
+    rm -f "$work/$name".{explore,simulate}
     # The bridge itself has to stop, where it asserts the rule.
     stops=$(sed -n 's/^Stops: //p' "$patch")
     if [[ $noticed && $stops ]] && ! grep -q "the bridge has ended: $stops:" "$work/$name.log"; then
         noticed=
     fi
-    took=$(echo "$(date +%s.%N) $began" | awk '{printf "%.1f s", $1 - $2}')
-    [[ $noticed ]] || missed=$((missed + 1))
     printf '%-32s %-62s %s\n' "$name" "$(head -1 "$patch")" \
-        "${noticed:+$noticed${stops:+ and the bridge}, $took}"
+        "${noticed:+$noticed${stops:+ and the bridge}, $took}" >"$work/$name.row"
+    [[ $noticed ]]
+}
+
+if [[ ${ECR_MUTATION:-} ]]; then
+    try_one "$ECR_MUTATION"
+    exit
+fi
+
+patches=()
+for patch in "$here"/mutations/*.patch; do
+    name=$(basename "$patch" .patch)
+    if (($# == 0)) || [[ " $* " == *" $name "* ]]; then patches+=("$patch"); fi
+    rm -f "$work/$name.row"
 done
-if ((missed > 0)); then
-    echo "mutate.sh: $missed broken rules were not noticed" >&2
+status=0
+printf '%s\n' "${patches[@]}" |
+    xargs -P "${ECR_JOBS:-$(nproc)}" -I{} env ECR_MUTATION={} "$0" "$build" || status=1
+printf '%-32s %-62s %s\n' rule "broken like this" "noticed by"
+for patch in "${patches[@]}"; do
+    name=$(basename "$patch" .patch)
+    cat "$work/$name.row" 2>/dev/null || echo "$name: could not be tried"
+done
+if ((status != 0)); then
+    echo "mutate.sh: a broken rule was not noticed" >&2
     exit 1
 fi
