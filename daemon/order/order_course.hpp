@@ -94,7 +94,8 @@ private:
 
     order_context& ctx_;
     running_ptr r_;
-    bool may_have_left_ = false;  // the request for money
+    bool may_have_left_ = false;    // the request for money
+    bool known_after_all_ = false;  // to the cloud, of an order that it has refused
 };
 
 }  // namespace ecr::daemon

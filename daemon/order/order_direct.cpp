@@ -87,8 +87,10 @@ bool order_course::refused_refund_is_over() const
 bool order_course::needs_no_more_asking() const
 {
     // Looked up when its time is over, and when that of a late second copy is; before that only
-    // when there is news of it.
-    if (r_->row.state == order_state::rejected) return r_->concluding_looks >= last_looks;
+    // when there is news of it. One that the cloud knows after all may be paid as late as any
+    // other.
+    if (r_->row.state == order_state::rejected)
+        return !known_after_all_ && r_->concluding_looks >= last_looks;
     if (r_->row.state != order_state::paid) return false;
     const bool may_still_go_back = is_direct() && r_->cancels_sent > 0 && r_->final_since &&
                                    ctx_.time.now() - *r_->final_since < undone_watch;

@@ -155,7 +155,8 @@ asio::awaitable<bool> order_course::sleep_until_next_enquiry()
                       : r_->last == last_answer::none ? milliseconds{0}
                                                       : pace.confirmation;
     auto until = ctx_.time.now() + wait.value_or(late);
-    if (r_->row.state == order_state::rejected && r_->last != last_answer::unconfirmed)
+    const bool unknown = r_->row.state == order_state::rejected && !known_after_all_;
+    if (unknown && r_->last != last_answer::unconfirmed)
         until = std::max(until, ctx_.time.now() + next_concluding_look() - age());
     while (!r_->asked_for && ctx_.time.now() < until) {
         r_->wake.set_at(until);

@@ -181,18 +181,20 @@ asio::awaitable<result<std::vector<protocol::order>>> order_service::paid_while_
     co_return found;
 }
 
-/// Orders that were refused for want of room and may not have been looked at again.
+/// Orders that were refused for want of room: they may not have been looked at again, or the cloud
+/// knows them after all, and they are watched.
 asio::awaitable<result<std::vector<protocol::order>>> order_service::refused_for_room(
     timestamp last_sign)
 {
-    store::order_filter lately{.state = order_state::rejected,
-                               .since = last_sign - refund_wait_max - undone_life_max,
-                               .limit = std::numeric_limits<int>::max()};
+    store::order_filter lately{
+        .state = order_state::rejected,
+        .since = last_sign - refund_wait_max - ctx_.settings.pace.watch_until,
+        .limit = std::numeric_limits<int>::max()};
     auto found = co_await ctx_.journal.run([&](store::journal& j) { return j.list(lately); });
     if (!found) co_return found.error();
     std::erase_if(*found, [&](const protocol::order& o) {
         const bool lately_refused =
-            o.sent_at && o.final_at && last_sign - *o.final_at < undone_life_max;
+            o.sent_at && o.final_at && last_sign - *o.final_at < ctx_.settings.pace.watch_until;
         return !lately_refused || o.facts.respcd != too_many_requests;
     });
     co_return found;

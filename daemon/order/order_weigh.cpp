@@ -72,6 +72,7 @@ asio::awaitable<void> order_course::weigh(evidence found)
     }
     r_->failures = 0;
     ++r_->answers;
+    if (found.what != finding::nothing && found.what != finding::not_found) known_after_all_ = true;
     // "The cloud knows of no payment" may end an order too, so it has to be as sure as an end.
     // Money that a reversal of ours may be giving back this moment is looked at twice.
     if (found.what == finding::paid && is_direct() && undo_begun()) found.confirm = true;

@@ -271,6 +271,50 @@ TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtWhenTheTimeOfALateCopyIsOverToo)
     }
 }
 
+// A copy that was carried out and has expired may be paid as late as any order that has.
+TEST(BudgetTest, ARefusedOrderThatTheCloudKnowsAfterAllIsWatched)
+{
+    for (const auto& [late, restart_after] :
+         {std::pair{30min, 0min}, std::pair{120min, 0min}, std::pair{480min, 0min},
+          std::pair{120min, 60min}, std::pair{480min, 300min}}) {
+        SCOPED_TRACE(testing::PrintToString(std::pair{late.count(), restart_after.count()}));
+        shop s;
+        s.cloud().plan(
+            fault{.kind = fault_kind::status, .path = "payment", .done = true, .http_status = 429});
+        s.cloud().plan(shopper{.does = act::pays_late, .late = late});
+        const auto till = s.tcp_till();
+        till->say("pay order=A1 amount=500");
+        EXPECT_EQ(value_of(s.result_of(*till, "A1"), "state"), "rejected");
+        if (restart_after > 0min) {
+            s.pass(restart_after);
+            EXPECT_EQ(s.journal("A1")->state, "rejected");
+            s.restart();
+        }
+        s.pass(10h);
+        EXPECT_EQ(s.journal("A1")->state, "paid");
+        EXPECT_EQ(s.journal("A1")->needs, 1);
+    }
+}
+
+// One that it does not know costs three enquiries, also when the bridge starts again.
+TEST(BudgetTest, ARefusedOrderThatTheCloudDoesNotKnowIsLeftAlone)
+{
+    shop s;
+    s.cloud().plan(
+        fault{.kind = fault_kind::status, .path = "payment", .done = false, .http_status = 429});
+    const auto till = s.tcp_till();
+    till->say("pay order=A1 amount=500");
+    EXPECT_EQ(value_of(s.result_of(*till, "A1"), "state"), "rejected");
+    auto asked = s.truth().requests_in_all();
+    s.pass(12h);
+    EXPECT_LE(s.truth().requests_in_all(), asked + 3);
+    s.restart();
+    asked = s.truth().requests_in_all();
+    s.pass(12h);
+    EXPECT_LE(s.truth().requests_in_all(), asked + 3);
+    EXPECT_EQ(s.journal("A1")->state, "rejected");
+}
+
 TEST(BudgetTest, ARefusalForWantOfRoomIsLookedAtUntilTheCloudKnows)
 {
     shop s;

@@ -3,6 +3,8 @@
 //
 // ECR_SOAK_MINUTES: how long; without it half a minute. See packaging/soak.sh.
 #include "busy_shop.hpp"
+#include "daemon/limits.hpp"
+#include "protocol/till/trace_record.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -34,6 +36,14 @@ constexpr double memory_slack_kib = 48 * 1024;  // every allocation is surrounde
 #else
 constexpr double memory_slack_kib = 768;  // heaps are not tidy
 #endif
+// And each link remembers what passed on it last, so much of it and no more.
+constexpr int tcp_links = 4;
+constexpr double trace_of_an_order_kib = 2;
+constexpr double trace_of_a_link_max_kib =
+    (daemon::limits::trace_size_max +
+     daemon::limits::trace_records_max * sizeof(protocol::till::trace_record)) /
+    1024.0;
+constexpr double traces_max_kib = (serial_lines + tcp_links) * trace_of_a_link_max_kib;
 constexpr double journal_of_an_order_kib = 4;
 constexpr double log_of_journal_max_kib = 16 * 1024;  // SQLite's write-ahead log
 
@@ -188,7 +198,8 @@ void SoakHalfLoadTest::compare(const holdings& fresh, const holdings& warm, cons
 {
     const auto orders = static_cast<double>(end.orders - warm.orders);
     EXPECT_LT(static_cast<double>(end.heap_kib - warm.heap_kib),
-              memory_slack_kib + memory_of_an_order_kib * orders);
+              memory_slack_kib + memory_of_an_order_kib * orders +
+                  std::min(traces_max_kib, trace_of_an_order_kib * orders));
     // No till is there any more: nothing but what it opened when it started.
     EXPECT_EQ(end.descriptors - end.to_cloud, fresh.descriptors - fresh.to_cloud);
     EXPECT_LT(log_of_journal_kib_, log_of_journal_max_kib);
