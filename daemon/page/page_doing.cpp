@@ -32,7 +32,7 @@ reading not_so(std::string why)
     return {.what = {}, .problem = std::move(why)};
 }
 
-bool is_plain(std::string_view text)
+bool is_one_line(std::string_view text)
 {
     return std::ranges::none_of(text, [](char c) {
         const auto byte = static_cast<unsigned char>(c);
@@ -61,7 +61,7 @@ reading read_resolve(const json& body, const order& o)
     if (reason == nullptr || !reason->is_string() || reason->get_ref<const std::string&>().empty())
         return not_so("Say why, in \"reason\": it stays in the journal");
     const auto text = protocol::without_card_numbers(reason->get<std::string>());
-    if (text.size() > reason_size_max || !is_plain(text))
+    if (text.size() > reason_size_max || !is_one_line(text))
         return not_so("\"reason\" must be one line of at most 600 bytes");
     command c{.what = verb::resolve, .order = o.out_trade_no, .text = text};
     if (const auto* paid = member(body, "paid")) {

@@ -67,7 +67,7 @@ def tables_of(name, four_bytes):
 
 
 def write(out, name, rows):
-    out.write(f"constexpr row {name}[] = {{\n")
+    out.write(f"constexpr known_pair {name}[] = {{\n")
     for row in rows:
         out.write("{%d,%d,%d},\n" % row)
     out.write("};\n")

@@ -11,7 +11,7 @@ namespace {
 
 /// What is looked for, and what is found: bytes as a number, big end first, and the one or two
 /// characters that they are; or a character and its bytes.
-struct row {
+struct known_pair {
     std::uint32_t from;
     std::uint32_t to;
     std::uint32_t second;
@@ -19,9 +19,9 @@ struct row {
 
 #include <character_tables.inc>
 
-const row* find(std::span<const row> rows, std::uint32_t from) noexcept
+const known_pair* find(std::span<const known_pair> rows, std::uint32_t from) noexcept
 {
-    const auto found = std::ranges::lower_bound(rows, from, {}, &row::from);
+    const auto found = std::ranges::lower_bound(rows, from, {}, &known_pair::from);
     return found != rows.end() && found->from == from ? &*found : nullptr;
 }
 
@@ -113,8 +113,8 @@ std::string bytes_of(std::uint32_t packed)
 }  // namespace
 
 struct character_table::converters {
-    std::span<const row> to_points;
-    std::span<const row> to_bytes;
+    std::span<const known_pair> to_points;
+    std::span<const known_pair> to_bytes;
     bool counts = false;
 };
 
