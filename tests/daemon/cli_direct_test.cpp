@@ -2,9 +2,7 @@
 #include "cli_fixture.hpp"
 #include "protocol/till/qr_drawing.hpp"
 
-#include <fcntl.h>
 #include <fstream>
-#include <unistd.h>
 
 namespace ecr::daemon {
 namespace {
@@ -43,32 +41,11 @@ TEST_F(CliTest, AScannedCodeIsPaidWith)
     EXPECT_EQ(got.exit_code, 0);
 }
 
-/// Gives this program, and so its children, another standard input.
-class standard_input {
-public:
-    explicit standard_input(const std::filesystem::path& file) : kept_{::dup(STDIN_FILENO)}
-    {
-        const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-        ::dup2(opened, STDIN_FILENO);
-        ::close(opened);
-    }
-    ~standard_input()
-    {
-        ::dup2(kept_, STDIN_FILENO);
-        ::close(kept_);
-    }
-    standard_input(const standard_input&) = delete;
-    standard_input& operator=(const standard_input&) = delete;
-
-private:
-    int kept_;
-};
-
 TEST_F(CliTest, TheScannerMayTypeTheCode)
 {
     const auto file = folder_ / "scanner";
     std::ofstream{file} << "134857903088557555\r\n";
-    const standard_input scanner{file};
+    in_ = file;
     const auto got = talk({{{{paid_directly}}}}, {"scan", "110"});
     EXPECT_THAT(heard_,
                 ElementsAre(R"({"amount":110,"auth_code":"134857903088557555","verb":"scan"})"));
@@ -78,7 +55,6 @@ TEST_F(CliTest, TheScannerMayTypeTheCode)
 
 TEST_F(CliTest, WithoutACodeNothingIsSent)
 {
-    const standard_input nobody{"/dev/null"};
     const auto got = talk({{{{paid_directly}}}}, {"scan", "110"});
     EXPECT_THAT(got.err, HasSubstr("no code has come; nothing was sent"));
     EXPECT_EQ(got.exit_code, 2);

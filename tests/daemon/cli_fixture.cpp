@@ -1,21 +1,25 @@
 #include "cli_fixture.hpp"
 
-#include <cstdlib>
-#include <fcntl.h>
+#include "tests/support/child_program.hpp"
+
 #include <fstream>
-#include <spawn.h>
 #include <sstream>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace ecr::daemon {
 namespace {
 
 namespace fs = std::filesystem;
 
+#ifdef _WIN32
+constexpr auto program_name = "ecrbridge.exe";
+#else
+constexpr auto program_name = "ecrbridge";
+#endif
+
+/// As lines of this system.
 std::string text_of(const fs::path& file)
 {
-    std::ifstream in{file, std::ios::binary};
+    std::ifstream in{file};
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
@@ -27,26 +31,11 @@ finished CliTest::run(std::vector<std::string> arguments, const fs::path& out)
 {
     const auto out_file = out.empty() ? folder_ / "out" : out;
     const auto err_file = folder_ / "err";
-    std::string program = std::string{ECR_BIN_DIR} + "/ecrbridge";
-    std::vector<char*> argv{program.data()};
-    for (auto& argument : arguments)
-        argv.push_back(argument.data());
-    argv.push_back(nullptr);
-
-    posix_spawn_file_actions_t files;
-    ::posix_spawn_file_actions_init(&files);
-    constexpr int fresh = O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY;
-    ::posix_spawn_file_actions_addopen(&files, 1, out_file.c_str(), fresh, 0600);
-    ::posix_spawn_file_actions_addopen(&files, 2, err_file.c_str(), fresh, 0600);
-    pid_t child = 0;
-    const int failed =
-        ::posix_spawn(&child, program.c_str(), &files, nullptr, argv.data(), environ);
-    ::posix_spawn_file_actions_destroy(&files);
-    EXPECT_EQ(failed, 0) << program;
-    if (failed != 0) return {};
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+    const int status =
+        test::status_of_program(std::filesystem::path{ECR_BIN_DIR} / program_name, arguments,
+                                {.in = in_, .out = out_file, .err = err_file});
+    EXPECT_NE(status, -1);
+    return {.exit_code = status,
             .out = out.empty() ? text_of(out_file) : std::string{},
             .err = text_of(err_file)};
 }

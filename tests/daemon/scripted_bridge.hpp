@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,12 +32,16 @@ public:
     [[nodiscard]] std::vector<std::string> heard();
 
 private:
-    void play(const std::vector<scripted_connection>& script);
-    void serve(int client, const scripted_connection& connection);
+    using tcp = boost::asio::ip::tcp;
+
+    void play(std::size_t next);
+    void serve(tcp::socket client, const scripted_connection& connection);
     void stop();
 
-    int listener_ = -1;
-    unsigned short port_ = 0;
+    std::vector<scripted_connection> script_;
+    boost::asio::io_context io_{1};
+    tcp::acceptor listener_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
+    unsigned short port_ = listener_.local_endpoint().port();
     std::vector<std::string> heard_;
     std::thread thread_;
 };

@@ -1,16 +1,14 @@
 #include "daemon/secret.hpp"
 
 #include "daemon/limits.hpp"
+#include "store/private_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace ecr::daemon {
 namespace {
@@ -19,13 +17,13 @@ namespace fs = std::filesystem;
 
 class SecretTest : public testing::Test {
 protected:
-    ~SecretTest() override { ::unsetenv("CREDENTIALS_DIRECTORY"); }
-
-    fs::path write(const std::string& text, mode_t mode = 0600)
+    /// A file that only its owner may read, in the way of this system.
+    fs::path write(const std::string& text)
     {
         const auto file = folder_ / "secret";
+        fs::remove(file);
+        EXPECT_FALSE(store::create_new_private_file(file));
         std::ofstream{file, std::ios::binary} << text;
-        EXPECT_EQ(::chmod(file.c_str(), mode), 0);
         return file;
     }
 
@@ -40,18 +38,12 @@ TEST_F(SecretTest, IsReadWithoutTheBlanksAroundIt)
     EXPECT_EQ(got.problem, "");
 }
 
-TEST_F(SecretTest, IsRefusedWhenOthersMayReadIt)
-{
-    for (const mode_t mode : {0640, 0604, 0660, 0644}) {
-        const auto got = read_secret_file(write("4A8F", mode));
-        EXPECT_EQ(got.secret, "") << mode;
-        EXPECT_THAT(got.problem, testing::EndsWith("can be read by others: chmod 600 it"));
-    }
-}
-
 TEST_F(SecretTest, MayBeReadOnly)
 {
-    EXPECT_EQ(read_secret_file(write("4A8F", 0400)).secret, "4A8F");
+    const auto file = write("4A8F");
+    fs::permissions(file, fs::perms::owner_read);
+    EXPECT_EQ(read_secret_file(file).secret, "4A8F");
+    fs::permissions(file, fs::perms::owner_all);  // or Windows does not remove it
 }
 
 TEST_F(SecretTest, AMissingFileIsNamed)
@@ -62,7 +54,7 @@ TEST_F(SecretTest, AMissingFileIsNamed)
 
 TEST_F(SecretTest, AFolderIsNotASecret)
 {
-    ::chmod(folder_.c_str(), 0700);
+    fs::permissions(folder_, fs::perms::owner_all);
     EXPECT_NE(read_secret_file(folder_).problem, "");
     EXPECT_EQ(read_secret_file(folder_).secret, "");
 }
@@ -78,47 +70,6 @@ TEST_F(SecretTest, HasALargestSize)
     EXPECT_EQ(read_secret_file(write(std::string(limits::secret_size_max, 'k'))).problem, "");
     EXPECT_THAT(read_secret_file(write(std::string(limits::secret_size_max + 1, 'k'))).problem,
                 testing::EndsWith(" is too long"));
-}
-
-TEST_F(SecretTest, ACredentialComesFromItsFolder)
-{
-    write("4A8F\n", 0440);  // as systemd leaves it; its folder is private
-    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
-    EXPECT_EQ(read_credential("secret").secret, "4A8F");
-    EXPECT_EQ(read_credential("other").problem, "no credential named other");
-}
-
-TEST_F(SecretTest, AnEmptyCredentialSaysWhereItBelongs)
-{
-    write("\n", 0440);
-    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
-    EXPECT_THAT(read_credential("secret").problem, testing::HasSubstr("LoadCredential=secret"));
-}
-
-TEST_F(SecretTest, AFileAmongTheCredentialsMayHaveTheirModes)
-{
-    write("4A8F\n", 0440);
-    ::unsetenv("CREDENTIALS_DIRECTORY");
-    EXPECT_THAT(read_secret_file(folder_ / "secret").problem, testing::HasSubstr("by others"));
-    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
-    EXPECT_EQ(read_secret_file(folder_ / "secret").secret, "4A8F");
-}
-
-TEST_F(SecretTest, ACheckByHandKnowsWhatOnlyTheServiceSees)
-{
-    ::unsetenv("CREDENTIALS_DIRECTORY");
-    EXPECT_TRUE(only_the_service_sees());
-    EXPECT_TRUE(only_the_service_sees("/run/credentials/ecrbridged.service/keys_shop"));
-    EXPECT_FALSE(only_the_service_sees("/etc/ecrbridge/client.key"));
-    ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
-    EXPECT_FALSE(only_the_service_sees());
-}
-
-TEST_F(SecretTest, ACredentialNeedsTheUnit)
-{
-    ::unsetenv("CREDENTIALS_DIRECTORY");
-    EXPECT_EQ(read_credential("client-key").problem,
-              "no credentials given: is LoadCredential=client-key in the unit?");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "daemon/store_thread.hpp"
 
 #include "daemon/limits.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -8,11 +9,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <semaphore>
-#include <sys/resource.h>
 #include <thread>
 
 namespace ecr::daemon {
@@ -34,25 +33,6 @@ protocol::order order_of(const std::string& number)
     o.updated_at = now;
     return o;
 }
-
-/// Makes every write to a file fail, as a full disk does. It asks the kernel, not a mock.
-class full_disk {
-public:
-    full_disk()
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        auto tiny = before_;
-        tiny.rlim_cur = 1;
-        ::setrlimit(RLIMIT_FSIZE, &tiny);
-    }
-    ~full_disk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-    full_disk(const full_disk&) = delete;
-    full_disk& operator=(const full_disk&) = delete;
-
-private:
-    rlimit before_{};
-};
 
 class StoreThreadTest : public testing::Test {
 protected:
@@ -237,11 +217,11 @@ TEST_F(StoreThreadTest, ARefusedStepLeavesItsNeighboursAlone)
 
 TEST_F(StoreThreadTest, AFailedCommitReachesEveryWaiter)
 {
-    std::unique_ptr<full_disk> disk;
+    std::unique_ptr<test::full_disk> disk;
     auto hooks = blocking_first();
     hooks.before = [this, &disk, first = hooks.before] {
         first();
-        if (commits_ == 2) disk = std::make_unique<full_disk>();
+        if (commits_ == 2) disk = std::make_unique<test::full_disk>();
     };
     hooks.after = [&disk] { disk.reset(); };
     open(std::move(hooks));
@@ -362,8 +342,8 @@ TEST_F(StoreThreadTest, WorkThatTookLongIsRememberedLikeASlowDisk)
 
 TEST_F(StoreThreadTest, WhereItIsQuickerAFailedCommitIsToldAndReported)
 {
-    std::unique_ptr<full_disk> disk;
-    open({.before = [&disk] { disk = std::make_unique<full_disk>(); },
+    std::unique_ptr<test::full_disk> disk;
+    open({.before = [&disk] { disk = std::make_unique<test::full_disk>(); },
           .after = [&disk] { disk.reset(); }},
          store_runs::where_it_is_quicker);
     add("A1");

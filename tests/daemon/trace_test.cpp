@@ -13,8 +13,6 @@
 #include <cctype>
 #include <fstream>
 #include <sstream>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <tuple>
 
 namespace ecr::test {
@@ -93,13 +91,6 @@ void expect_without(const fs::path& file, const std::string& secret)
 
 class TraceTest : public testing::Test {
 protected:
-    TraceTest()
-    {
-        auto name = (fs::temp_directory_path() / "ecr-trace-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~TraceTest() override { fs::remove_all(folder_); }
-
     shop_plan traced()
     {
         return {.bridge = [this](daemon::config& c) {
@@ -108,7 +99,8 @@ protected:
         }};
     }
 
-    fs::path folder_;
+    temporary_folder place_;
+    fs::path folder_ = place_.path();
 };
 
 TEST_F(TraceTest, BothDirectionsOfEveryKindOfLinkAreWrittenDown)
@@ -135,9 +127,9 @@ TEST_F(TraceTest, BothDirectionsOfEveryKindOfLinkAreWrittenDown)
     EXPECT_EQ(port[1].bytes, "ping\r\n");
     EXPECT_EQ(port[2].what, trace_event::to_till);
 
-    struct stat facts {};
-    ASSERT_EQ(::stat((folder_ / "lan.trace").c_str(), &facts), 0);
-    EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+    using enum fs::perms;
+    if (fs::path::preferred_separator == '/')  // on Windows the folder keeps others out
+        EXPECT_EQ(fs::status(folder_ / "lan.trace").permissions(), owner_read | owner_write);
 }
 
 TEST_F(TraceTest, AnOperatorReadsTheMemoryWithoutReadingHimself)
