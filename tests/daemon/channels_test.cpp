@@ -5,12 +5,20 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#ifndef _WIN32
 #include <netinet/tcp.h>
+#endif
 
 namespace ecr::daemon {
 namespace {
 
 using asio::ip::tcp;
+
+#ifdef _WIN32
+constexpr int keep_idle = 3;  // mingw-w64 has no name for it. Source: ws2ipdef.h of the SDK.
+#else
+constexpr int keep_idle = TCP_KEEPIDLE;
+#endif
 
 TEST(ChannelsTest, AConnectionInheritsWhatTheAcceptorWasTold)
 {
@@ -29,7 +37,7 @@ TEST(ChannelsTest, AConnectionInheritsWhatTheAcceptorWasTold)
     asio::socket_base::keep_alive probed;
     socket.get_option(probed);
     EXPECT_TRUE(probed.value());
-    asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE> silence;
+    asio::detail::socket_option::integer<IPPROTO_TCP, keep_idle> silence;
     socket.get_option(silence);
     EXPECT_EQ(silence.value(), limits::keep_alive_idle.count());
 }

@@ -20,13 +20,19 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+#ifdef _WIN32
+constexpr auto nowhere_at_all = "NUL";
+#else
+constexpr auto nowhere_at_all = "/dev/null";
+#endif
+
 /// The log goes into files of its own, and standard error to nowhere.
 class LogOftenTest : public testing::Test {
 protected:
     LogOftenTest()
     {
         stderr_before_ = ::dup(STDERR_FILENO);
-        const int nowhere = ::open("/dev/null", O_WRONLY);
+        const int nowhere = ::open(nowhere_at_all, O_WRONLY);
         ::dup2(nowhere, STDERR_FILENO);
         ::close(nowhere);
         how_.file = place_ / "bridge.log";

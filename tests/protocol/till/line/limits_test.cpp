@@ -21,6 +21,11 @@ std::size_t allocated()
 {
 #ifdef ECR_SANITIZED
     return __sanitizer_get_current_allocated_bytes();
+#elif defined(_WIN32)
+    std::size_t sum = 0;
+    for (_HEAPINFO each{}; _heapwalk(&each) == _HEAPOK;)
+        if (each._useflag == _USEDENTRY) sum += each._size;
+    return sum;
 #else
     return mallinfo2().uordblks;
 #endif
