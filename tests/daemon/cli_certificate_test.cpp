@@ -37,9 +37,10 @@ TEST_F(CliTest, MakesACertificateThatAnHttpsTillTrusts)
     ASSERT_EQ(made.exit_code, 0) << made.err;
     EXPECT_THAT(made.out, HasSubstr("certutil -addstore Root ca.crt"));
     using enum std::filesystem::perms;
-    if (folder.preferred_separator == '/')  // Windows has lists of access in their place
+    if (folder.preferred_separator == '/') {  // Windows has lists of access in their place
         EXPECT_EQ(std::filesystem::status(folder / "server.key").permissions(),
                   owner_read | owner_write);
+    }
 
     test::shop s{https_shop(folder)};
     const auto ca = text_of(folder / "ca.crt");

@@ -128,8 +128,9 @@ TEST_F(TraceTest, BothDirectionsOfEveryKindOfLinkAreWrittenDown)
     EXPECT_EQ(port[2].what, trace_event::to_till);
 
     using enum fs::perms;
-    if (fs::path::preferred_separator == '/')  // on Windows the folder keeps others out
+    if (fs::path::preferred_separator == '/') {  // on Windows the folder keeps others out
         EXPECT_EQ(fs::status(folder_ / "lan.trace").permissions(), owner_read | owner_write);
+    }
 }
 
 TEST_F(TraceTest, AnOperatorReadsTheMemoryWithoutReadingHimself)
