@@ -18,6 +18,8 @@ ip::address_v6 without_scope(const ip::address_v6& address)
 
 bool address_list::add(const std::string& text)
 {
+    // Windows takes "10.0.0/8", too, and means something by it.
+    if (text.find(':') == std::string::npos && std::ranges::count(text, '.') != 3) return false;
     boost::system::error_code failed;
     if (text.find('/') == std::string::npos) {
         const auto address = ip::make_address(text, failed);
