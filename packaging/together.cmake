@@ -35,7 +35,8 @@ set(ECR_ALONE
     tests/protocol/till/hypercom/response_test tests/protocol/till/qfpay_local/meaning_test
     tests/protocol/till/line/written_reply_test
     tests/protocol/till/registry_test tests/protocol/till/trace_mask_test
-    tests/simulator/test/refund_test tests/simulator/test/trade_payment_test
+    tests/simulator/test/refund_test tests/simulator/test/trade_control_test
+    tests/simulator/test/trade_payment_test
     tests/simulator/test/trade_refund_test tests/simulator/test/trade_undo_test
     tests/support/connect_proxy tests/support/cutting_relay)
 

@@ -280,7 +280,7 @@ TEST(HypercomInvoiceTest, AnotherMerchantsInvoiceIsNotFound)
 {
     hypercom_shop s{wire_kind::tcp, [](auto&) {}, two_merchants()};
     auto mine = s.till();
-    hypercom_till cafe{port_wire(s.world.io(), s.world.port_device())};
+    hypercom_till cafe{s.world.wire_to_port()};
     const auto sold = s.sell(mine, 1000);
     ASSERT_EQ(sold.status, "00");
     ASSERT_EQ(s.sell(cafe, 300).field("65"), "000002");  // all are counted together
@@ -299,10 +299,10 @@ TEST(HypercomInvoiceTest, AnotherMerchantsInvoiceIsNotFound)
 TEST(HypercomInvoiceTest, AnotherTillOfTheSameMerchantMayVoidASale)
 {
     hypercom_shop s{wire_kind::tcp, [](auto& link) {
-                        if (link.kind == daemon::link_kind::pty) link.till = "service-desk";
+                        if (link.name == "port") link.till = "service-desk";
                     }};
     auto till = s.till();
-    hypercom_till desk{port_wire(s.world.io(), s.world.port_device())};
+    hypercom_till desk{s.world.wire_to_port()};
     const auto sold = s.sell(till, 1000);
     EXPECT_EQ(s.ask(desk, "26", {{"65", sold.field("65")}}).status, "00");
 }

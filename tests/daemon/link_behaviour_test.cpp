@@ -1,12 +1,12 @@
 // What all links have in common, whatever their tills speak: how they start, how they end, and what
 // an installer is told about them.
+#include "store/private_file.hpp"
 #include "tests/daemon/shop/dialect_shop.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <sys/stat.h>
 
 namespace ecr::test {
 namespace {
@@ -73,11 +73,20 @@ TEST(TlsLinkTest, EachTillTakesOnePlace)
 
 class PosKeyTest : public testing::Test {
 protected:
-    PosKeyTest() { std::ofstream{file_} << own_key << '\n'; }
+    PosKeyTest()
+    {
+        EXPECT_FALSE(store::create_new_private_file(file_));
+        std::ofstream{file_} << own_key << '\n';
+    }
 
     [[nodiscard]] link_change with_file() const
     {
         return [this](daemon::link_config& link) { link.pos_key_file = file_; };
+    }
+
+    void set_mode(unsigned mode) const
+    {
+        std::filesystem::permissions(file_, static_cast<std::filesystem::perms>(mode));
     }
 
     const std::string own_key = "0123456789abcdef0123456789ABCDEF";
@@ -88,7 +97,7 @@ protected:
 TEST_F(PosKeyTest, AKeyOfOnesOwnIsReadFromAFileThatOnlyTheBridgeMayRead)
 {
     const log_catcher log;
-    ::chmod(file_.c_str(), 0600);
+    set_mode(0600);
     qfpay_shop s{wire_kind::http, with_file()};
     auto till = s.till(own_key);
     EXPECT_EQ(s.pay(till, "5", "A1").respcd, "6000");
@@ -101,8 +110,8 @@ TEST_F(PosKeyTest, AKeyOfOnesOwnIsReadFromAFileThatOnlyTheBridgeMayRead)
 
 TEST_F(PosKeyTest, AFileThatOthersMayReadIsRefused)
 {
-    for (const mode_t mode : {0640, 0604, 0644}) {
-        ::chmod(file_.c_str(), mode);
+    for (const auto mode : {0640U, 0604U, 0644U}) {
+        set_mode(mode);
         const log_catcher log;
         EXPECT_THROW((qfpay_shop{wire_kind::http, with_file()}), boost::system::system_error);
         EXPECT_EQ(log.count("pos.key can be read by others: chmod 600 it"), 1) << mode;
@@ -111,7 +120,7 @@ TEST_F(PosKeyTest, AFileThatOthersMayReadIsRefused)
 
 TEST_F(PosKeyTest, AFileWithoutAKeyIsRefused)
 {
-    ::chmod(file_.c_str(), 0600);
+    set_mode(0600);
     std::ofstream{file_} << "not a key\n";
     EXPECT_THROW((qfpay_shop{wire_kind::http, with_file()}), boost::system::system_error);
 }

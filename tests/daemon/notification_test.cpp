@@ -434,7 +434,7 @@ TEST(NotificationTest, AJournalThatFailsIsNeverSuccess)
 {
     listening_shop s;
     sqlite3* other = nullptr;
-    ASSERT_EQ(sqlite3_open(s.journal_file().c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_open(s.journal_file().string().c_str(), &other), SQLITE_OK);
     ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
     const auto answer = s.notify(payment("A1"));
     EXPECT_EQ(answer.status, 500);

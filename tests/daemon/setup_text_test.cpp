@@ -18,7 +18,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::vector<config_section> sections_of(const std::string& toml)
+std::vector<config_section> sections_in(const std::string& toml)
 {
     config_report report;
     auto sections = read_sections(toml, report);
@@ -30,7 +30,7 @@ std::vector<config_section> sections_of(const std::string& toml)
 std::string meaning_of(std::string_view toml)
 {
     std::string all;
-    for (const auto& section : sections_of(std::string{toml})) {
+    for (const auto& section : sections_in(std::string{toml})) {
         all += section.title() + "\n";
         auto settings = section.settings;
         std::ranges::sort(settings, {}, &config_setting::key);
@@ -42,7 +42,7 @@ std::string meaning_of(std::string_view toml)
 
 std::string written(const std::string& toml)
 {
-    return setup_text(sample_config(), sections_of(toml));
+    return setup_text(sample_config(), sections_in(toml));
 }
 
 const std::string small =
@@ -90,7 +90,7 @@ TEST_P(SetupTextPlanTest, IsReadWithoutAComplaintAndMeansTheSame)
     EXPECT_EQ(report.to_text("x"), "");
     // The order of the file is the sample's; each table of the plan is in it as it was.
     const auto all = meaning_of(text);
-    for (const auto& section : sections_of(toml())) {
+    for (const auto& section : sections_in(toml())) {
         config_section only = section;
         const auto one = meaning_of(setup_text("[" + only.name + "]\n", {&only, 1}));
         const auto values = one.substr(one.find('\n') + 1);

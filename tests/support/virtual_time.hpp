@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/clock.hpp"
+#include "tests/support/socket_probe.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,7 +34,9 @@ bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done d
         quiet = 0;
         quiet_since = std::chrono::steady_clock::now();
     };
-    const auto may_move = [&] { return quiet >= quiet_rounds && !busy(quiet_since); };
+    const auto may_move = [&] {
+        return quiet >= quiet_rounds && sockets_have_carried(quiet_since) && !busy(quiet_since);
+    };
     while (!done()) {
         io.restart();
         if (io.poll() > 0) {
@@ -66,7 +69,8 @@ void run_dry(boost::asio::io_context& io, Busy busy)
 {
     constexpr int quiet_rounds = 50;
     auto quiet_since = std::chrono::steady_clock::now();
-    for (int quiet = 0; quiet < quiet_rounds || busy(quiet_since); ++quiet) {
+    const auto has_more = [&] { return !sockets_have_carried(quiet_since) || busy(quiet_since); };
+    for (int quiet = 0; quiet < quiet_rounds || has_more(); ++quiet) {
         io.restart();
         if (io.poll() == 0) continue;
         quiet = 0;

@@ -91,7 +91,7 @@ bool case_shop::until_on_terminal()
 std::string case_shop::steps(const std::string& order)
 {
     sqlite3* db = nullptr;
-    sqlite3_open_v2(journal_file().c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+    sqlite3_open_v2(journal_file().string().c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
     sqlite3_stmt* query = nullptr;
     sqlite3_prepare_v2(db,
                        "SELECT event FROM steps WHERE from_state <> to_state AND order_id = "

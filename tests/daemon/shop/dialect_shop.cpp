@@ -5,29 +5,14 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 
 namespace ecr::test {
 namespace {
 
 using protocol::till::dialect_kind;
 namespace qfpay_local = protocol::till::qfpay_local;
-
-std::filesystem::path made_folder(const char* name)
-{
-    auto pattern = (std::filesystem::temp_directory_path() / name).string() + "-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-    return pattern;
-}
-
-void removed(const std::filesystem::path& folder)
-{
-    std::error_code left_behind;
-    std::filesystem::remove_all(folder, left_behind);
-}
 
 bool is_http(wire_kind kind)
 {
@@ -47,7 +32,7 @@ void PrintTo(wire_kind kind, std::ostream* out)
     *out << name_of(kind);
 }
 
-certificate_folder::certificate_folder() : path{made_folder("ecr-cert")}
+certificate_folder::certificate_folder()
 {
     const auto made = simulator::make_certificate();
     ca = made.ca;
@@ -55,12 +40,7 @@ certificate_folder::certificate_folder() : path{made_folder("ecr-cert")}
     std::ofstream{path / "key.pem"} << made.key;
 }
 
-certificate_folder::~certificate_folder()
-{
-    removed(path);
-}
-
-log_catcher::log_catcher() : file_{made_folder("ecr-log") / "log"}
+log_catcher::log_catcher()
 {
     daemon::set_up_logging({.file = file_});
 }
@@ -68,7 +48,6 @@ log_catcher::log_catcher() : file_{made_folder("ecr-log") / "log"}
 log_catcher::~log_catcher()
 {
     daemon::set_up_logging({});
-    removed(file_.parent_path());
 }
 
 std::string log_catcher::text() const
@@ -110,7 +89,7 @@ dialect_shop::dialect_shop(wire_kind kind, const link_change& of_dialect, const 
 
 std::unique_ptr<till_wire> dialect_shop::wire()
 {
-    if (kind_ == wire_kind::pty) return port_wire(world.io(), world.port_device());
+    if (kind_ == wire_kind::pty) return world.wire_to_port();
     const auto port = world.bridge().port("lan");
     const bool encrypted = kind_ == wire_kind::tls || kind_ == wire_kind::https;
     return encrypted ? tls_wire(world.io(), port, certificate_.ca) : tcp_wire(world.io(), port);

@@ -19,13 +19,12 @@ void PrintTo(wire_kind kind, std::ostream* out);
 
 /// A folder with a certificate for "localhost" that is gone after the test.
 class certificate_folder {
+    temporary_folder folder_;
+
 public:
     certificate_folder();
-    ~certificate_folder();
-    certificate_folder(const certificate_folder&) = delete;
-    certificate_folder& operator=(const certificate_folder&) = delete;
 
-    std::filesystem::path path;
+    std::filesystem::path path = folder_.path();
     std::string ca;
 };
 
@@ -42,7 +41,8 @@ public:
     [[nodiscard]] int count(const std::string& part) const;
 
 private:
-    std::filesystem::path file_;
+    temporary_folder folder_;
+    std::filesystem::path file_ = folder_ / "log";
 };
 
 using link_change = std::function<void(daemon::link_config&)>;

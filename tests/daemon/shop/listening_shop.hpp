@@ -68,7 +68,7 @@ public:
         const char* columns = "kind || '|' || order_number || '|' || times")
     {
         sqlite3* db = nullptr;
-        sqlite3_open_v2(journal_file().c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+        sqlite3_open_v2(journal_file().string().c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
         sqlite3_stmt* query = nullptr;
         const auto sql = std::string{"SELECT "} + columns + " FROM notifications ORDER BY id";
         sqlite3_prepare_v2(db, sql.c_str(), -1, &query, nullptr);

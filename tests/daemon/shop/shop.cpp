@@ -62,6 +62,11 @@ private:
     std::shared_ptr<wire> wire_;
 };
 
+daemon::link_kind port_kind()
+{
+    return daemon::pseudo_terminal::are_there() ? daemon::link_kind::pty : daemon::link_kind::tcp;
+}
+
 bool ends(const std::string& line)
 {
     return line.starts_with("result") || line.starts_with("error") || line.starts_with("ok");
@@ -122,15 +127,14 @@ shop::shop(shop_plan plan) : clock_{plan.start}
     config_.cloud.app_code = behaviour.app_code;
     config_.terminals = {{.id = "T1", .name = "front"}, {.id = "T2", .name = "back"}};
     daemon::link_config lan{.name = "lan", .kind = daemon::link_kind::tcp};
-    daemon::link_config port{.name = "port", .kind = daemon::link_kind::pty};
-    port.symlink = folder_ / "till";
+    daemon::link_config port{.name = "port", .kind = port_kind()};
+    if (port.kind == daemon::link_kind::pty) port.symlink = folder_ / "till";
     for (auto* link : {&lan, &port}) {
         link->terminal = "T1";
         link->via = protocol::channel::wx;
         link->idle_timeout = milliseconds{0};  // tills here wait for days
     }
-    config_.links = {lan};
-    if (daemon::pseudo_terminal::are_there()) config_.links.push_back(port);
+    config_.links = {lan, port};
     plan.bridge(config_);
     learns_time_ = plan.learns_time;
     open();
@@ -227,14 +231,26 @@ void shop::pass(milliseconds duration)
 
 std::unique_ptr<sample_till> shop::tcp_till()
 {
+    return till_of("lan");
+}
+
+std::unique_ptr<sample_till> shop::till_of(const std::string& link)
+{
     tcp::socket socket{io_};
-    socket.connect({asio::ip::make_address("127.0.0.1"), bridge_->port("lan")});
+    socket.connect({asio::ip::make_address("127.0.0.1"), bridge_->port(link)});
     return std::make_unique<stream_till<tcp::socket>>(std::move(socket));
 }
 
 std::unique_ptr<sample_till> shop::port_till()
 {
+    if (port_kind() == daemon::link_kind::tcp) return till_of("port");
     return std::make_unique<stream_till<port_stream>>(open_port_stream(io_, port_device()));
+}
+
+std::unique_ptr<till_wire> shop::wire_to_port()
+{
+    if (port_kind() == daemon::link_kind::tcp) return tcp_wire(io_, bridge_->port("port"));
+    return port_wire(io_, port_device());
 }
 
 std::filesystem::path shop::port_device()
@@ -270,7 +286,7 @@ std::string shop::ask(sample_till& till, const std::string& line, milliseconds l
 std::optional<shop::row> shop::journal(const std::string& out_trade_no)
 {
     sqlite3* db = nullptr;
-    sqlite3_open_v2((folder_ / "journal.db").c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+    sqlite3_open_v2((folder_ / "journal.db").string().c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
     sqlite3_stmt* query = nullptr;
     sqlite3_prepare_v2(db, "SELECT state, needs, syssn FROM orders WHERE out_trade_no = ?1", -1,
                        &query, nullptr);
@@ -292,7 +308,7 @@ std::optional<shop::row> shop::journal(const std::string& out_trade_no)
 std::size_t shop::orders_in_journal()
 {
     sqlite3* db = nullptr;
-    sqlite3_open_v2((folder_ / "journal.db").c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
+    sqlite3_open_v2((folder_ / "journal.db").string().c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
     sqlite3_stmt* query = nullptr;
     sqlite3_prepare_v2(db, "SELECT count(*) FROM orders", -1, &query, nullptr);
     std::size_t count = 0;

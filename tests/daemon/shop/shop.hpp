@@ -4,6 +4,7 @@
 #include "tests/simulator/cloud.hpp"
 #include "tests/support/port_probe.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/till_wire.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -55,7 +56,8 @@ struct shop_plan {
 /// A whole shop in one process under virtual time: bridge, journal, simulated cloud, tills. Noon in
 /// Hong Kong on an ordinary day unless planned otherwise.
 ///
-/// Links: "lan" (TCP) and "port" (pseudo-terminal); terminals T1 and T2.
+/// Links: "lan" (TCP) and "port" (pseudo-terminal; on Windows, which has none, TCP, too);
+/// terminals T1 and T2.
 class shop {
 public:
     explicit shop(shop_plan plan = {});
@@ -63,7 +65,9 @@ public:
 
     [[nodiscard]] std::unique_ptr<sample_till> tcp_till();
     [[nodiscard]] std::unique_ptr<sample_till> port_till();
-    /// The device of the link "port", for tills of other dialects.
+    /// For tills of other dialects.
+    [[nodiscard]] std::unique_ptr<till_wire> wire_to_port();
+    /// The device of the link "port", where there are pseudo-terminals.
     [[nodiscard]] std::filesystem::path port_device();
 
     /// Lets time pass until the condition holds. False: not within `limit`.
@@ -102,6 +106,7 @@ public:
     [[nodiscard]] std::size_t orders_in_journal();
 
 private:
+    [[nodiscard]] std::unique_ptr<sample_till> till_of(const std::string& link);
     void open();
     void close(bool hurried = true);
     /// Whether something is still under way that has happened before `since`.
