@@ -38,7 +38,9 @@ TEST(ChannelsTest, AConnectionInheritsWhatTheAcceptorWasTold)
     socket.get_option(probed);
     EXPECT_TRUE(probed.value());
     asio::detail::socket_option::integer<IPPROTO_TCP, keep_idle> silence;
-    socket.get_option(silence);
+    boost::system::error_code unknown;
+    socket.get_option(silence, unknown);
+    if (unknown == asio::error::no_protocol_option) GTEST_SKIP() << "wine does not know it";
     EXPECT_EQ(silence.value(), limits::keep_alive_idle.count());
 }
 

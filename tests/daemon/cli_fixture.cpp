@@ -16,10 +16,9 @@ constexpr auto program_name = "ecrbridge.exe";
 constexpr auto program_name = "ecrbridge";
 #endif
 
-/// As lines of this system.
 std::string text_of(const fs::path& file)
 {
-    std::ifstream in{file};
+    std::ifstream in{file, std::ios::binary};
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();

@@ -1,5 +1,6 @@
 // A customer's code, scanned by the till: what the till is told, against the ledger.
 #include "tests/daemon/direct_story.hpp"
+#include "tests/daemon/shop/dialect_shop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -318,6 +319,7 @@ TEST(ScanTest, TheCustomersCodeIsWrittenDownNowhere)
         const auto till = s.tcp_till();
         testing::internal::CaptureStderr();
         testing::internal::CaptureStdout();
+        const log_catcher log;
         till->say("scan order=A1 amount=500 channel=wx auth_code=" + code);
         (void)s.result_of(*till, "A1");
         till->say("scan amount=500 channel=wx auth_code=" + code);
@@ -327,6 +329,7 @@ TEST(ScanTest, TheCustomersCodeIsWrittenDownNowhere)
         s.ask(*till, "show order=A1");
         const auto logged =
             testing::internal::GetCapturedStderr() + testing::internal::GetCapturedStdout();
+        EXPECT_EQ(log.text().find(code), std::string::npos);
         EXPECT_EQ(logged.find(code), std::string::npos);
         for (const auto& line : till->heard())
             EXPECT_EQ(line.find(code), std::string::npos) << line;

@@ -2,6 +2,7 @@
 #include "tests/daemon/shop/wrong_clock.hpp"
 
 #include "tests/daemon/shop/case_shop.hpp"
+#include "tests/daemon/shop/dialect_shop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -204,7 +205,7 @@ TEST(WrongClockTest, IsToldInTheLogOnceFromHalfAMinuteOn)
     for (const auto& [ahead, warnings] :
          {warning_case{0ms, 0}, {29s, 0}, {-29s, 0}, {31s, 1}, {-31s, 1}, {50h, 1}}) {
         SCOPED_TRACE(ahead.count());
-        testing::internal::CaptureStderr();
+        const log_catcher log;
         {
             case_shop s{wrong_by(ahead, hong_kong(2026, 11, 18, 12h))};
             s.cloud().plan(shopper{.after = 100s});
@@ -212,13 +213,13 @@ TEST(WrongClockTest, IsToldInTheLogOnceFromHalfAMinuteOn)
             s.pass(3h);
             expect_told(s.pay(way::terminal, "A2"), told_paid);
         }
-        EXPECT_EQ(times_logged(testing::internal::GetCapturedStderr(), "cloud.clock"), warnings);
+        EXPECT_EQ(times_logged(log.text(), "cloud.clock"), warnings);
     }
 }
 
 TEST(WrongClockTest, IsToldAgainWhenItHadBeenRight)
 {
-    testing::internal::CaptureStderr();
+    const log_catcher log;
     {
         case_shop s;
         for (const auto by : {milliseconds{1h}, milliseconds{-1h}, milliseconds{-40s}}) {
@@ -228,7 +229,7 @@ TEST(WrongClockTest, IsToldAgainWhenItHadBeenRight)
             expect_told(s.pay(way::terminal, number), told_paid);
         }
     }
-    EXPECT_EQ(times_logged(testing::internal::GetCapturedStderr(), "cloud.clock"), 2U);
+    EXPECT_EQ(times_logged(log.text(), "cloud.clock"), 2U);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "daemon/cloud/cloud_clock.hpp"
 
+#include "tests/daemon/shop/dialect_shop.hpp"
+
 #include <gtest/gtest.h>
 
 #include <ctime>
@@ -85,9 +87,9 @@ TEST_F(CloudClockTest, ForgetsWhenOurOwnClockIsSet)
 TEST_F(CloudClockTest, WarnsOnceACrossing)
 {
     const auto warnings = [&](int answers, milliseconds ahead) {
-        testing::internal::CaptureStderr();
+        const test::log_catcher log;
         hear(answers, ahead);
-        const auto text = testing::internal::GetCapturedStderr();
+        const auto text = log.text();
         std::size_t found = 0;
         for (auto at = text.find("cloud.clock"); at != std::string::npos;
              at = text.find("cloud.clock", at + 1))
