@@ -1,52 +1,85 @@
 #!/usr/bin/env bash
 # Everything for Windows, from nothing but Debian 12: builds programs and tests with mingw-w64, runs
-# the tests under wine, makes the installer, and lives through what a shop sees with it.
+# the tests under wine, makes the installer, and lives through what a shop sees with it. Ends with
+# the summary of ctest, and with an error if anything failed.
 #
 # ECR_JOBS: how many compilers at once (default: one for each processor).
 # ECR_WINDOWS_CACHE: what outlives the checkout; see deps.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-step() { printf '== %(%H:%M:%S)T %s\n' -1 "$*"; }
-step "what it needs"
-packaging/deps.sh
-ECR_WINDOWS_DEPS=$(packaging/windows/deps.sh)
-export ECR_WINDOWS_DEPS
-
-prefix=$PWD/build/windows/wine
-new_prefix() {
-    rm -rf "$1"
-    WINEPREFIX=$1 wineboot -i >/dev/null 2>&1
-    WINEPREFIX=$1 wineserver -w
-}
+. packaging/lib.sh
+export ECR_TOGETHER=ON  # nothing of it is compiled twice
 export WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=d"
 unset DISPLAY
 
-. packaging/lib.sh
-step "configure"
-configure windows
-step "build"
-build windows
-
-step "tests"
-new_prefix "$prefix"
-export WINEPREFIX=$prefix
-# Windows' own services are started here: of a test's they would hold the output open for ever.
-wineserver -p
-wine cmd /c ver </dev/null >/dev/null 2>&1
-trap 'wineserver -k || true' EXIT
-ctest --test-dir build/windows -j2 --output-on-failure --no-tests=error
-wineserver -k || true
-wineserver -w
-
-step "installers"
+prefix=$PWD/build/windows/wine
+log=build/windows/ctest.log
 version=$(sed -n 's/^project(ecrbridge VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
-packaging/windows/package.sh "$version"
-ECR_QUICK=1 packaging/windows/package.sh "${version%.*}.99" build/windows/ecrbridge-next.exe
 
-step "install, pay, kill, upgrade, uninstall"
-cp -a "$prefix" "$prefix-shop"
-cp -a "$prefix" "$prefix-shop-cloud"
-packaging/windows/accept.py "$prefix-shop" "build/windows/ecrbridge-$version-win64.exe" \
-    build/windows/ecrbridge-next.exe build/windows/bin/qfpay-sim.exe
-step "done"
+what_it_needs() {
+    packaging/deps.sh && ECR_WINDOWS_DEPS=$(packaging/windows/deps.sh) && export ECR_WINDOWS_DEPS
+}
+compile() { configure windows && build windows; }
+
+# Ends the programs of one prefix, and of no other.
+switch_off() {
+    WINEPREFIX=$1 timeout -k 5 30 wineserver -k >/dev/null 2>&1 || true
+    WINEPREFIX=$1 timeout -k 5 60 wineserver -w >/dev/null 2>&1 || true
+}
+end() { for each in "$prefix" "$prefix-shop" "$prefix-shop-cloud"; do
+    if [[ -d $each ]]; then switch_off "$each"; fi
+done; }
+trap end EXIT
+
+make_prefixes() {
+    end
+    rm -rf "$prefix" "$prefix-shop" "$prefix-shop-cloud"
+    WINEPREFIX=$prefix timeout -k 5 180 wineboot -i >/dev/null 2>&1 &&
+        WINEPREFIX=$prefix timeout -k 5 60 wineserver -w &&
+        cp -a "$prefix" "$prefix-shop" && cp -a "$prefix" "$prefix-shop-cloud"
+}
+
+# Windows' own services are started first, and with an output of their own: what they inherited they
+# would hold open for ever, and whoever reads it would wait as long.
+run_tests() {
+    export WINEPREFIX=$prefix
+    wineserver -p >/dev/null 2>&1 || return
+    timeout -k 5 120 wine cmd /c ver </dev/null >/dev/null 2>&1 || return
+    local status=0
+    timeout -k 30 1800 ctest --test-dir build/windows -j2 --output-on-failure --no-tests=error \
+        2>&1 | tee "$log" || status=1
+    switch_off "$prefix"
+    unset WINEPREFIX
+    return "$status"
+}
+
+make_installers() {
+    packaging/windows/package.sh "$version" &&
+        ECR_QUICK=1 packaging/windows/package.sh "${version%.*}.99" build/windows/ecrbridge-next.exe
+}
+
+accept() {
+    timeout -s INT -k 60 900 packaging/windows/accept.py "$prefix-shop" \
+        "build/windows/ecrbridge-$version-win64.exe" build/windows/ecrbridge-next.exe \
+        build/windows/bin/qfpay-sim.exe
+}
+
+status=0
+step "what it needs" what_it_needs
+step "compiling" compile
+step "wine" make_prefixes
+step "tests" run_tests || status=1
+step "installers" make_installers
+step "install, pay, kill, upgrade, uninstall" accept || status=1
+
+echo
+if ! grep -q 'tests passed' "$log"; then
+    echo "test.sh: ctest was cut short" >&2
+    status=1
+fi
+sed -n '/tests passed/,$p' "$log"
+if ((status != 0)); then
+    echo "test.sh: something failed; see above" >&2
+fi
+exit "$status"
