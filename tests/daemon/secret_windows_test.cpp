@@ -38,7 +38,8 @@ TEST_F(SecretOnWindowsTest, WhatIsKeptIsEncryptedAndReadAgain)
 TEST_F(SecretOnWindowsTest, OneThatWasDamagedIsRefused)
 {
     auto kept = kept_form("4A8F");
-    kept[kept.size() / 2] = kept[kept.size() / 2] == 'A' ? 'B' : 'A';
+    auto& damaged = kept[kept.size() - 10];  // wine does not look at all of it
+    damaged = damaged == 'A' ? 'B' : 'A';
     for (const auto& text : {kept, std::string{"dpapi:"}, std::string{"dpapi:not Base64"}}) {
         const auto got = read_secret_file(write(text));
         EXPECT_EQ(got.secret, "");
