@@ -3,6 +3,7 @@
 #include "protocol/cloud/signature.hpp"
 #include "protocol/json.hpp"
 #include "tests/daemon/shop/listening_shop.hpp"
+#include "tests/support/private_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/virtual_time.hpp"
 
@@ -45,11 +46,7 @@ vector vector_of(const std::string& id)
 /// The key of the vectors, as a file only we may read.
 class VectorShop : public testing::Test {
 protected:
-    VectorShop()
-    {
-        std::ofstream{key_file()} << vector_of("B10").key;
-        std::filesystem::permissions(key_file(), std::filesystem::perms::owner_read);
-    }
+    VectorShop() { write_private(key_file(), vector_of("B10").key); }
     std::filesystem::path key_file() const { return folder_ / "notify.key"; }
     std::function<void(daemon::config&)> keyed(protocol::cloud::notify_rule rule = {}) const
     {

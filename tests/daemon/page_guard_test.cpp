@@ -2,6 +2,7 @@
 #include "daemon/page/page_guard.hpp"
 
 #include "daemon/limits.hpp"
+#include "tests/support/private_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/virtual_time.hpp"
 
@@ -51,9 +52,7 @@ protected:
     void keep_token(const std::string& token)
     {
         settings_.token_file = folder_.path() / "token";
-        std::ofstream{settings_.token_file} << token;
-        std::filesystem::permissions(settings_.token_file, std::filesystem::perms::owner_read |
-                                                               std::filesystem::perms::owner_write);
+        write_private(settings_.token_file, token);
     }
 
     temporary_folder folder_;

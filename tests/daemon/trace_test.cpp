@@ -4,6 +4,7 @@
 #include "protocol/till/qfpay_local/cipher.hpp"
 #include "protocol/till/trace_record.hpp"
 #include "tests/daemon/shop/shop.hpp"
+#include "tests/support/private_text.hpp"
 #include "tests/support/qfpay_local_till.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -189,8 +190,7 @@ TEST_F(TraceTest, NoSecretIsKeptInAnyShape)
         const auto trace = plan.bridge;
         plan.bridge = [&](daemon::config& c) {
             trace(c);
-            std::ofstream{folder_ / "token"} << token;
-            fs::permissions(folder_ / "token", fs::perms::owner_read);
+            write_private(folder_ / "token", token);
             c.links[0].token_file = folder_ / "token";
         };
         shop s{plan};
@@ -215,8 +215,7 @@ TEST_F(TraceTest, NoSecretOfAnEncryptedRequestIsKept)
 {
     const std::string key = "0123456789abcdef0123456789abcdeF";
     const std::string code = "134857903088557555";
-    std::ofstream{folder_ / "key"} << key;
-    fs::permissions(folder_ / "key", fs::perms::owner_read);
+    write_private(folder_ / "key", key);
     for (const auto& [name, habit, wraps] :
          {std::tuple{"tcp", qfpay_wrapping::tcp, protocol::till::qfpay_local::wrapping::tcp},
           std::tuple{"http", qfpay_wrapping::http, protocol::till::qfpay_local::wrapping::http}}) {
