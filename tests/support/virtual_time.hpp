@@ -25,7 +25,6 @@ template <class Done, class Busy>
 bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done done,
                milliseconds limit, Busy busy)
 {
-    constexpr int quiet_rounds = 50;
     constexpr milliseconds last_chance{30};
     const auto end = clock.now() + limit;
     int quiet = 0;
@@ -67,7 +66,6 @@ bool run_until(boost::asio::io_context& io, daemon::virtual_clock& clock, Done d
 template <class Busy>
 void run_dry(boost::asio::io_context& io, Busy busy)
 {
-    constexpr int quiet_rounds = 50;
     auto quiet_since = std::chrono::steady_clock::now();
     const auto has_more = [&] { return !sockets_have_carried(quiet_since) || busy(quiet_since); };
     for (int quiet = 0; quiet < quiet_rounds || has_more(); ++quiet) {
