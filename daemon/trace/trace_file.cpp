@@ -56,8 +56,10 @@ private:
         };
         for (auto n = files_max_ - 1; n > 0; --n) {
             std::error_code failed;
+            // Asked first: on Windows a rename does not say that there is nothing to rename.
+            if (!std::filesystem::exists(numbered(n - 1), failed)) continue;
             std::filesystem::rename(numbered(n - 1), numbered(n), failed);
-            if (failed && failed != std::errc::no_such_file_or_directory) return failed.message();
+            if (failed) return failed.message();
         }
         std::error_code failed;
         if (files_max_ == 1 && !std::filesystem::remove(file_, failed)) return failed.message();
