@@ -78,7 +78,8 @@ std::string meant_by(std::string_view piece)
 
 bool is_taken(const boost::system::error_code& failed)
 {
-    return failed == asio::error::address_in_use ||
+    constexpr int denied_by_windows = 10013;  // WSAEACCES: it is held by a program that shares it
+    return failed == asio::error::address_in_use || failed.value() == denied_by_windows ||
            failed == boost::system::errc::address_not_available;
 }
 
