@@ -57,7 +57,9 @@ private:
         for (auto n = files_max_ - 1; n > 0; --n) {
             std::error_code failed;
             // Asked first: on Windows a rename does not say that there is nothing to rename.
-            if (!std::filesystem::exists(numbered(n - 1), failed)) continue;
+            const bool there = std::filesystem::exists(numbered(n - 1), failed);
+            if (failed) return failed.message();
+            if (!there) continue;
             std::filesystem::rename(numbered(n - 1), numbered(n), failed);
             if (failed) return failed.message();
         }
