@@ -3,6 +3,7 @@
 #include "daemon/limits.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/page/page_files.hpp"
+#include "daemon/port_taken.hpp"
 #include "protocol/json.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -78,9 +79,7 @@ std::string meant_by(std::string_view piece)
 
 bool is_taken(const boost::system::error_code& failed)
 {
-    constexpr int denied_by_windows = 10013;  // WSAEACCES: it is held by a program that shares it
-    return failed == asio::error::address_in_use || failed.value() == denied_by_windows ||
-           failed == boost::system::errc::address_not_available;
+    return is_port_taken(failed) || failed == boost::system::errc::address_not_available;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "daemon/cloud/merchants.hpp"
 #include "daemon/link/pseudo_terminal.hpp"
 #include "daemon/link/serial_port.hpp"
+#include "daemon/port_taken.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/cloud/response_code.hpp"
 #include "store/private_file.hpp"
@@ -23,19 +24,11 @@ namespace fs = std::filesystem;
 using enum trial_verdict;
 using boost::system::error_code;
 
-/// Windows denies a port that another program would share, instead of saying that it is in use.
-/// Source: WSAEACCES of winsock2.h.
-bool is_in_use(const error_code& failed)
-{
-    constexpr int denied_by_windows = 10013;
-    return failed == asio::error::address_in_use || failed.value() == denied_by_windows;
-}
-
 trial_finding try_tcp(const link_config& link)
 {
     const auto failed = try_port(link.address, link.port);
     if (!failed) return {fine, {}, "the port can be opened"};
-    if (is_in_use(failed))
+    if (is_port_taken(failed))
         return {unsure, {}, "the port is in use: by a bridge that runs, or by another program"};
     auto text = "cannot listen there: " + failed.message();
     if (failed == asio::error::access_denied && link.port < 1024)
