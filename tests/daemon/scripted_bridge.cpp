@@ -29,6 +29,7 @@ std::string read_line(asio::ip::tcp::socket& from)
 scripted_bridge::scripted_bridge(std::vector<scripted_connection> script)
     : script_{std::move(script)}
 {
+    if (script_.empty()) listener_.close();
     play(0);
     thread_ = std::thread{[this] { io_.run(); }};
 }
@@ -61,12 +62,11 @@ void scripted_bridge::stop()
 
 void scripted_bridge::play(std::size_t next)
 {
-    if (next == script_.size()) {
-        listener_.close();
-        return;
-    }
+    if (next == script_.size()) return;
     listener_.async_accept([this, next](error_code failed, tcp::socket client) {
         if (failed) return;
+        // Before the last client is left: it comes back at once.
+        if (next + 1 == script_.size()) listener_.close();
         serve(std::move(client), script_[next]);
         play(next + 1);
     });

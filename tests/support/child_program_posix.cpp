@@ -23,6 +23,8 @@ int status_of_program(const std::filesystem::path& program,
     constexpr int fresh = O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY;
     ::posix_spawn_file_actions_addopen(&opened, 1, files.out.c_str(), fresh, 0600);
     ::posix_spawn_file_actions_addopen(&opened, 2, files.err.c_str(), fresh, 0600);
+    // Asio's sockets are inherited: a client would keep the port open that it is to find closed.
+    ::posix_spawn_file_actions_addclosefrom_np(&opened, 3);
     pid_t child = 0;
     const int failed =
         ::posix_spawn(&child, program.c_str(), &opened, nullptr, argv.data(), environ);

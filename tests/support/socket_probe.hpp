@@ -11,8 +11,8 @@ namespace ecr::test {
 /// the second look on, so that there is one between arrival and answer.
 [[nodiscard]] bool sockets_have_carried(std::chrono::steady_clock::time_point since);
 
-/// How often in a row nothing must have been there before one asks. A look under wine goes to another
-/// process, and the answer above is worth more than many of them.
+/// How often in a row nothing must have been there before one asks. A look under wine goes to
+/// another process, and the answer above is worth more than many of them.
 #ifdef _WIN32
 constexpr int quiet_rounds = 3;
 #else
