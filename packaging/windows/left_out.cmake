@@ -37,6 +37,9 @@ set(ECR_LEFT_OUT_ON_WINDOWS
     # Ports as Linux names them.
     SetupTalkTest.AMachineWithoutPortsSaysSo
     SetupLinkTrialTest.TheVirtualPortOfARunningBridgeStays
+    SetupLinkTrialTest.AVirtualPortLeavesNothingBehind
+    SetupLinkTrialTest.AFolderThatTheServiceMakesMayCome
+    */SetupRefusalTest.IsExplainedAndAskedAgain/ComPort
     SetupLinkTrialTest.ASerialPortIsOpened
     SerialPortsTest.*
     # Symbolic links, which libstdc++ does not make on Windows.

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <ostream>
+#include <string>
+#include <utility>
 
 namespace ecr::daemon {
 namespace {
@@ -16,13 +18,27 @@ using testing::IsEmpty;
 
 using answers = std::vector<std::string>;
 
+/// The cases have Linux's names of serial ports.
+std::string named_as_here(std::string text)
+{
+#ifdef _WIN32
+    for (const auto& [linux_name, here] :
+         {std::pair<std::string, std::string>{"/dev/serial/by-id/usb-A", "COM3"},
+          {"/dev/ttyS0", "COM4"},
+          {"/dev/ttyUSB7", "COM17"}})
+        if (const auto at = text.find(linux_name); at != std::string::npos)
+            text.replace(at, linux_name.size(), here);
+#endif
+    return text;
+}
+
 /// Takes all answers, each of which has to be fine.
 void say(setup_talk& talk, const answers& all)
 {
     for (const auto& answer : all) {
         const auto question = talk.next();
         ASSERT_TRUE(question) << "nobody asked for '" << answer << "'";
-        EXPECT_EQ(talk.answer(answer), "") << question->text << " " << answer;
+        EXPECT_EQ(talk.answer(named_as_here(answer)), "") << question->text << " " << answer;
     }
 }
 
@@ -71,11 +87,13 @@ class SetupLinkTest : public testing::TestWithParam<link_case> {};
 
 TEST_P(SetupLinkTest, BecomesAConfigurationWithoutAComplaint)
 {
-    setup_talk talk{{}, {.serial_ports = {"/dev/serial/by-id/usb-A", "/dev/ttyS0"}}};
+    setup_talk talk{
+        {},
+        {.serial_ports = {named_as_here("/dev/serial/by-id/usb-A"), named_as_here("/dev/ttyS0")}}};
     say(talk, joined({account, one_terminal, GetParam().said, {"no"}}));
     EXPECT_FALSE(talk.next()) << talk.next()->text;
     EXPECT_EQ(text_of(talk.plan()),
-              "[[terminal]] id=\"T1\" name=\"front\"\n" + GetParam().becomes + "\n");
+              "[[terminal]] id=\"T1\" name=\"front\"\n" + named_as_here(GetParam().becomes) + "\n");
     EXPECT_EQ(problems_of(talk.plan()).to_text("x"), "");
 }
 
@@ -127,7 +145,7 @@ class SetupRefusalTest : public testing::TestWithParam<refused_case> {};
 
 TEST_P(SetupRefusalTest, IsExplainedAndAskedAgain)
 {
-    setup_talk talk{{}, {.serial_ports = {"/dev/ttyS0"}}};
+    setup_talk talk{{}, {.serial_ports = {named_as_here("/dev/ttyS0")}}};
     say(talk, GetParam().before);
     const auto question = talk.next();
     ASSERT_TRUE(question);
