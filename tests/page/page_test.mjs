@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { closePage, openBrowser, openPage, overflow, screens, violations } from "./browser.mjs";
-import { Rehearsal, Shop, source } from "./shop.mjs";
+import { atNight, Rehearsal, Shop, source } from "./shop.mjs";
 
 const patience = { timeout: 30_000 };
 let browser;
@@ -82,7 +82,7 @@ describe("a shop in rehearsal", () => {
     await closePage(page);
   });
 
-  test("ARefundIsMadeAndSeenToItsEnd", async () => {
+  test("ARefundIsMadeAndSeenToItsEnd", { skip: atNight() && "QFPay takes no refunds now" }, async () => {
     await shop.till.ask("pay order=C1 amount=2000 channel=alipay", "C1");
     const page = await openPage(browser, shop.url);
     await press(page, '[data-listed="C1"] [data-order]');
