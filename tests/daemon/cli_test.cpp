@@ -1,6 +1,6 @@
 #include "cli_fixture.hpp"
-#include "store/private_file.hpp"
 #include "tests/support/child_program.hpp"
+#include "tests/support/private_text.hpp"
 
 #include <fstream>
 
@@ -102,8 +102,7 @@ protected:
     [[nodiscard]] std::filesystem::path token_file(const std::string& token) const
     {
         auto file = folder_ / "token";
-        EXPECT_FALSE(store::create_new_private_file(file));
-        std::ofstream{file} << token;
+        test::write_private(file, token);
         return file;
     }
 };

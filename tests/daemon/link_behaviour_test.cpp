@@ -1,7 +1,7 @@
 // What all links have in common, whatever their tills speak: how they start, how they end, and what
 // an installer is told about them.
-#include "store/private_file.hpp"
 #include "tests/daemon/shop/dialect_shop.hpp"
+#include "tests/support/private_text.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
@@ -73,11 +73,7 @@ TEST(TlsLinkTest, EachTillTakesOnePlace)
 
 class PosKeyTest : public testing::Test {
 protected:
-    PosKeyTest()
-    {
-        EXPECT_FALSE(store::create_new_private_file(file_));
-        std::ofstream{file_} << own_key << '\n';
-    }
+    PosKeyTest() { write_private(file_, own_key + '\n'); }
 
     [[nodiscard]] link_change with_file() const
     {

@@ -1,42 +1,22 @@
 // Modes, and a full disk, as POSIX has them.
-#include "daemon/setup/safe_file.hpp"
+#include "safe_file_fixture.hpp"
 #include "tests/support/full_disk.hpp"
-#include "tests/support/temporary_folder.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 
 namespace ecr::daemon {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-class SafeFileModeTest : public testing::Test {
+class SafeFileModeTest : public SafeFileTest {
 protected:
-    [[nodiscard]] static std::string text_of(const fs::path& file)
-    {
-        std::ifstream in{file, std::ios::binary};
-        return {std::istreambuf_iterator<char>{in}, {}};
-    }
-    [[nodiscard]] static mode_t mode_of(const fs::path& file)
+    [[nodiscard]] static mode_t mode_of(const std::filesystem::path& file)
     {
         struct stat facts {};
         EXPECT_EQ(::stat(file.c_str(), &facts), 0);
         return facts.st_mode & 07777;
     }
-    [[nodiscard]] std::size_t files() const
-    {
-        return static_cast<std::size_t>(
-            std::distance(fs::directory_iterator{place_.path()}, fs::directory_iterator{}));
-    }
-
-    test::temporary_folder place_;
-    fs::path file_ = place_ / "f";
 };
 
 TEST_F(SafeFileModeTest, ANewFileHasTheModeThatWasAskedFor)

@@ -1,35 +1,10 @@
-#include "daemon/setup/safe_file.hpp"
-
-#include "tests/support/temporary_folder.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <fstream>
-#include <iterator>
+#include "safe_file_fixture.hpp"
 
 namespace ecr::daemon {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-class SafeFileTest : public testing::Test {
-protected:
-    [[nodiscard]] static std::string text_of(const fs::path& file)
-    {
-        std::ifstream in{file, std::ios::binary};
-        return {std::istreambuf_iterator<char>{in}, {}};
-    }
-    [[nodiscard]] std::size_t files() const
-    {
-        return static_cast<std::size_t>(
-            std::distance(fs::directory_iterator{place_.path()}, fs::directory_iterator{}));
-    }
-
-    test::temporary_folder place_;
-    fs::path file_ = place_ / "f";
-};
 
 TEST_F(SafeFileTest, WhatIsThereIsNotReplacedUntold)
 {

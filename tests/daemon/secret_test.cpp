@@ -1,7 +1,7 @@
 #include "daemon/secret.hpp"
 
 #include "daemon/limits.hpp"
-#include "store/private_file.hpp"
+#include "tests/support/private_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -22,8 +22,7 @@ protected:
     {
         const auto file = folder_ / "secret";
         fs::remove(file);
-        EXPECT_FALSE(store::create_new_private_file(file));
-        std::ofstream{file, std::ios::binary} << text;
+        test::write_private(file, text);
         return file;
     }
 

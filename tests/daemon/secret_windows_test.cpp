@@ -1,13 +1,11 @@
 // The key's file as Windows keeps it: encrypted, and closed to others by its list of access.
 #include "daemon/access_windows.hpp"
 #include "daemon/secret.hpp"
-#include "store/private_file.hpp"
+#include "tests/support/private_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fstream>
 
 namespace ecr::daemon {
 namespace {
@@ -19,8 +17,7 @@ protected:
     std::filesystem::path write(const std::string& text)
     {
         const auto file = place_ / "secret";
-        EXPECT_FALSE(store::create_private_file(file));
-        std::ofstream{file, std::ios::binary} << text;
+        test::write_private(file, text);
         return file;
     }
 

@@ -13,7 +13,7 @@ namespace ecr::test {
 inline void write_private(const std::filesystem::path& file, const std::string& text)
 {
     if (store::create_private_file(file)) throw std::runtime_error{"no private file"};
-    std::ofstream{file} << text;
+    std::ofstream{file, std::ios::binary} << text;
 }
 
 }  // namespace ecr::test
