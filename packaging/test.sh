@@ -17,6 +17,20 @@ compile_for_tests() { configure dev -DECR_TEST_EACH=ON && build dev; }
 run_tests() { ctest --test-dir build/dev -j4 --output-on-failure --no-tests=error 2>&1 | tee "$log"; }
 compile_programs() { configure release && build release programs simulate explore bench_compare; }
 
+# What each failed test said, short enough to be kept where only the end of the output is.
+failed_tests() {
+    local place=build/dev/Testing/Temporary name
+    [[ -s $place/LastTestsFailed.log ]] || return 0
+    while IFS=: read -r _ name; do
+        echo "-- $name"
+        awk -v name="$name" '
+            / Testing: / { sub(/^[^:]*: /, ""); mine = $0 == name }
+            mine && / Failure$|==ERROR|SUMMARY:|ECR_SEED|Timeout/ { left = 12 }
+            mine && left-- > 0 { print substr($0, 1, 300) }
+        ' "$place/LastTest.log" | head -40
+    done <"$place/LastTestsFailed.log"
+}
+
 status=0
 log=build/dev/ctest.log
 step "compiling with sanitizers" compile_for_tests
@@ -32,6 +46,7 @@ if ! grep -q 'tests passed' "$log"; then
     echo "test.sh: ctest was cut short" >&2
     status=1
 fi
+failed_tests
 sed -n '/tests passed/,$p' "$log"
 if ((status != 0)); then
     echo "test.sh: something failed; see above" >&2

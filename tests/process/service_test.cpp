@@ -59,12 +59,15 @@ TEST_F(ServiceTest, TheWatchdogIsFedAndAStandstillStarvesIt)
 
 TEST_F(ServiceTest, TheSentenceCountsTheOrdersInHand)
 {
-    cloud_.plan(simulator::shopper{.after = milliseconds{1500}});
+    // In hand until somebody has seen that it is, however long that takes.
+    cloud_.plan(simulator::shopper{.does = simulator::act::walks_away});
     start({}, under_systemd());
     auto lane = new_till();
     lane.say("pay order=A1 amount=110");
     EXPECT_TRUE(told("STATUS=Ready. Links: 1. Orders in hand: 1"));
-    EXPECT_EQ(value_of(lane.end(), "state"), "paid");
+    lane.next("progress order=A1 stage=on_terminal");
+    lane.say("cancel order=A1");
+    EXPECT_EQ(value_of(lane.next("result order=A1"), "state"), "cancelled");
     EXPECT_TRUE(told("STATUS=Ready. Links: 1. Orders in hand: 0"));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <filesystem>
@@ -47,13 +48,19 @@ public:
         return std::string{piece.data(), static_cast<std::size_t>(size)};
     }
 
-    /// The next one that contains `text`; nothing when none has come for that long after another.
+    /// The next one that contains `text`; nothing when none has come in that time.
     std::optional<std::string> next_with(const std::string& text, std::chrono::milliseconds limit)
     {
-        auto got = next(limit);
-        while (got && got->find(text) == std::string::npos)
-            got = next(limit);
-        return got;
+        using std::chrono::milliseconds;
+        const auto end = std::chrono::steady_clock::now() + limit;
+        while (true) {
+            // Not zero: that would wait for ever.
+            const auto left =
+                std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+            auto got = next(std::max(left, milliseconds{1}));
+            if (!got || got->find(text) != std::string::npos) return got;
+            if (left.count() <= 0) return std::nullopt;
+        }
     }
 
 private:
