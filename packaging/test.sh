@@ -6,6 +6,7 @@
 #
 # ECR_JOBS: how many compilers at once (default: one for each processor). Tests run two at a time, or
 # four that mostly wait.
+# shellcheck disable=SC2317  # step calls them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

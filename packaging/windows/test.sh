@@ -5,6 +5,7 @@
 #
 # ECR_JOBS: how many compilers at once (default: one for each processor).
 # ECR_WINDOWS_CACHE: what outlives the checkout; see deps.sh.
+# shellcheck disable=SC2317  # step calls them
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

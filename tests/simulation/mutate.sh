@@ -36,7 +36,7 @@ link() { # program, object, new program
 # Looks whether one broken rule is noticed. Its row of the table: $work/NAME.row, which says nothing
 # in its last column when it is not.
 try_one() { # patch
-    local patch=$1 name source folder object scenario noticed= stops began took
+    local patch=$1 name source folder object scenario noticed='' stops began took
     name=$(basename "$patch" .patch)
     source=$(sed -n 's,^+++ b/,,p' "$patch")
     folder=${source%%/*}
