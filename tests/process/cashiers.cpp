@@ -187,7 +187,11 @@ protected:
     /// Over HTTP a connection carries one request at a time: another one is needed.
     void say_cancel() override
     {
-        if (link_ == qfpay_link::http) canceller_ = made(around_.connect());
+        if (link_ == qfpay_link::http) {
+            auto wire = around_.connect();
+            if (!wire) return;  // the bridge has just died, and the sale's wire does not know yet
+            canceller_ = made(std::move(wire));
+        }
         (canceller_ ? canceller_ : till_)->ask({{"func_type", "5001"}});
     }
     [[nodiscard]] bool can_cancel() const override { return link_ == qfpay_link::http; }
