@@ -20,7 +20,7 @@ done
 
 # --- What they hold ---------------------------------------------------------------------------
 while read -r mode path; do
-    found=$(stat -c %a "$root/$path" 2>/dev/null) || { complain "missing: /$path"; continue; }
+    found=$(stat -L -c %a "$root/$path" 2>/dev/null) || { complain "missing: /$path"; continue; }
     [[ $found == "$mode" ]] || complain "/$path has mode $found in place of $mode"
 done <<'FILES'
 755 usr/bin/ecrbridged

@@ -33,7 +33,7 @@ headers=$(grep '\.o$\|\.gch$' <<<"$inputs" | xargs ninja -C "$build" -t deps |
 by_folder=$(awk -F/ '{folder = $0; sub(/[^\/]*$/, "", folder); if (!seen[folder]++) print}' <<<"$headers")
 archives=$({ grep '^/usr/.*\.a$' <<<"$inputs" || true
     for each in libstdc++.a libgcc.a; do g++ -print-file-name="$each"; done; } | xargs realpath)
-loaded=$(for program in ecrbridged ecrbridge qfpay-sim; do ldd "$build/bin/$program"; done |
+loaded=$(for program in ecrbridged qfpay-sim; do ldd "$build/bin/$program"; done |
     sed -n 's/.* => \(\/.*\) (.*/\1/p' | sort -u)
 
 # field PACKAGE FORMAT

@@ -31,9 +31,8 @@ endfunction()
 
 # The bridge.
 install(TARGETS ecrbridged RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bridge)
-if(TARGET ecrbridge)
-    install(TARGETS ecrbridge RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bridge)
-endif()
+install(FILES ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/ecrbridge DESTINATION ${CMAKE_INSTALL_BINDIR}
+    COMPONENT bridge)
 install(FILES ${packaging}/ecrbridged.toml
     DESTINATION /etc/ecrbridge COMPONENT bridge)
 # Keys go here; root alone may look, and systemd hands them over.

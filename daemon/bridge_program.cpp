@@ -1,3 +1,5 @@
+#include "daemon/bridge_program.hpp"
+
 #include "daemon/app.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/limits.hpp"
@@ -299,12 +301,13 @@ int run_bridge(int argc, char** argv)
 }
 
 }  // namespace
-}  // namespace ecr::daemon
 
-int main(int argc, char** argv)
+int bridge_program(int argc, char** argv)
 {
-    ecr::daemon::outlive_peers();
-    ecr::daemon::write_bytes_as_they_are();
-    const auto verb = ecr::daemon::run_service_verb(argc, argv, ecr::daemon::run_bridge);
-    return verb ? *verb : ecr::daemon::run_bridge(argc, argv);
+    outlive_peers();
+    write_bytes_as_they_are();
+    const auto verb = run_service_verb(argc, argv, run_bridge);
+    return verb ? *verb : run_bridge(argc, argv);
 }
+
+}  // namespace ecr::daemon

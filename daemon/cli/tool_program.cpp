@@ -1,4 +1,6 @@
 // ecrbridge: the hand tool, and a sample of what a till has to do.
+#include "daemon/cli/tool_program.hpp"
+
 #include "daemon/cli/certificate_maker.hpp"
 #include "daemon/cli/config_command.hpp"
 #include "daemon/cli/conversation.hpp"
@@ -352,24 +354,25 @@ int serve(command_line& line)
 }
 
 }  // namespace
-}  // namespace ecr::cli
 
-int main(int argc, char** argv)
+int tool_program(int argc, char** argv)
 {
-    ecr::daemon::write_bytes_as_they_are();
+    daemon::write_bytes_as_they_are();
     try {
-        ecr::cli::command_line line;
+        command_line line;
         try {
             line.app().parse(argc, argv);
         } catch (const CLI::ParseError& stopped) {
             // --help stops the parsing, too, and is no mistake.
             const int shown = line.app().exit(stopped);
-            return shown == 0 ? 0 : static_cast<int>(ecr::cli::exit_code::refused);
+            return shown == 0 ? 0 : static_cast<int>(exit_code::refused);
         }
-        return ecr::cli::serve(line);
+        return serve(line);
     } catch (const std::exception& failed) {
         // Nothing above throws once a command is on its way; should it, money may have moved.
         std::cerr << "ecrbridge: " << failed.what() << "; do not ring again, ask for the status\n";
-        return static_cast<int>(ecr::cli::exit_code::in_doubt);
+        return static_cast<int>(exit_code::in_doubt);
     }
 }
+
+}  // namespace ecr::cli
