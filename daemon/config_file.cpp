@@ -6,6 +6,7 @@
 #include "daemon/link/pseudo_terminal.hpp"
 #include "daemon/secret.hpp"
 
+#include <array>
 #include <fstream>
 
 namespace ecr::daemon {
@@ -47,10 +48,14 @@ std::string read_config_text(const std::filesystem::path& file, std::string& tex
     const auto cannot = "cannot read " + file.string();
     std::ifstream in{file, std::ios::binary};
     if (!in) return cannot;
-    text.resize(limits::config_size_max + 1);
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.clear();
+    // In pieces: the text is kept, and room for the longest would be kept with it.
+    std::array<char, 16 * 1024> piece{};
+    do {
+        in.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    } while (in && text.size() <= limits::config_size_max);
     if (in.bad()) return cannot + ": it is no file";  // a folder, most likely
-    text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > limits::config_size_max)
         return file.string() + " is too long for a configuration";
     return {};

@@ -1,6 +1,7 @@
 // The hand tool on a terminal, and what the modes of its files mean to it.
 #include "cli_fixture.hpp"
 #include "daemon/link/unique_fd.hpp"
+#include "tests/support/child_program.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -43,6 +44,26 @@ TEST_F(CliTest, ATokenOthersCanReadIsRefused)
     const auto got = run({"--token-file", file.string(), "ping"});
     EXPECT_THAT(got.err, HasSubstr("chmod 600"));
     EXPECT_EQ(got.exit_code, 2);
+}
+
+/// Both are one program. What has another name may be a shop's own link to the tool, or a bridge of
+/// a former version that was put aside; and nothing becomes a bridge by mistake.
+TEST_F(CliTest, OnlyTheDaemonsNameMakesADaemon)
+{
+    const auto says = [this](const char* name) {
+        const auto link = folder_ / name;
+        std::filesystem::create_symlink(std::filesystem::path{ECR_BIN_DIR} / "ecrbridged", link);
+        const auto out = folder_ / "help";
+        EXPECT_EQ(test::status_of_program(link, {"--help"}, {.out = out, .err = folder_ / "err"}),
+                  0);
+        std::string first;
+        std::getline(std::ifstream{out}, first);
+        return first;
+    };
+    for (const auto* name : {"ecrbridge", "bridge", "pay"})
+        EXPECT_EQ(says(name), "Talks to ecrbridged as a till does.") << name;
+    for (const auto* name : {"ecrbridged", "ecrbridged-0.1"})
+        EXPECT_EQ(says(name), "Bridge between tills and QFPay's terminals") << name;
 }
 
 }  // namespace
