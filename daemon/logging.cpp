@@ -15,9 +15,9 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cassert>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -96,11 +96,29 @@ struct outlets {
 };
 
 /// What is in force. Whoever writes a line keeps it until the line is out, so that a thread of its
-/// own, that of the traces, can write while the configuration is read again.
-std::atomic<std::shared_ptr<const outlets>>& current()
+/// own, that of the traces, can write while the configuration is read again. A mutex: in GCC 12's
+/// std::atomic<std::shared_ptr> nothing orders a load before the next store.
+class outlets_in_force {
+public:
+    [[nodiscard]] std::shared_ptr<const outlets> get()
+    {
+        const std::scoped_lock lock{mutex_};
+        return all_;
+    }
+    void set(std::shared_ptr<const outlets> all)
+    {
+        const std::scoped_lock lock{mutex_};
+        all_.swap(all);
+    }
+
+private:
+    std::mutex mutex_;
+    std::shared_ptr<const outlets> all_ = std::make_shared<const outlets>(journal_socket_path);
+};
+
+outlets_in_force& current()
 {
-    static std::atomic<std::shared_ptr<const outlets>> all{
-        std::make_shared<const outlets>(journal_socket_path)};
+    static outlets_in_force all;
     return all;
 }
 
@@ -191,7 +209,7 @@ void set_up_logging(const log_config& how, const std::string& journal)
     if (!how.file.empty()) made->file = outlets::logger_of(file_sink(how));
     for (const auto& logger : {made->screen, made->file})
         if (logger) logger->set_level(level);
-    current().store(std::move(made));
+    current().set(std::move(made));
 }
 
 void log(log_level level, std::string_view event, std::initializer_list<log_field> fields)
@@ -201,7 +219,7 @@ void log(log_level level, std::string_view event, std::initializer_list<log_fiel
 
 void log_fields(log_level level, std::string_view event, std::span<const log_field> fields)
 {
-    const auto all = current().load();
+    const auto all = current().get();
     const auto& to = *all;
     std::string line{event};
     for (const auto& field : fields) {

@@ -6,7 +6,7 @@ set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
 # A private name of one file shadows nothing of another's, and is still private.
 list(REMOVE_ITEM warnings -Wshadow)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  list(APPEND warnings -Wshadow=local -Wno-subobject-linkage)
+    list(APPEND warnings -Wshadow=local -Wno-subobject-linkage)
 endif()
 
 # Compiled by themselves: files with a private name that their neighbours have for something else.

@@ -11,10 +11,14 @@ packaging/deps.sh
 configure tsan
 build tsan thread_tests
 
-export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1 second_deadlock_stack=1 ${TSAN_OPTIONS:-}"
+# Reports in files: some tests point standard error elsewhere.
+report=build/tsan/report
+rm -f "$report".*
+export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1 second_deadlock_stack=1 log_path=$report ${TSAN_OPTIONS:-}"
 log=build/tsan/thread_tests.log
 if ! build/tsan/bin/thread_tests --gtest_brief=1 >"$log" 2>&1; then
-    grep -v -E ' (debug|info|warning) ' "$log" >&2
+    cat "$report".* 2>/dev/null >&2 || true
+    grep -v -E ' (debug|info|warning) ' "$log" >&2 || true
     echo "tsan.sh: something failed; see above" >&2
     exit 1
 fi

@@ -32,7 +32,9 @@ std::string fault_of(const daemon::config& settings)
     if (settings.links.empty() || settings.terminals.empty()) return "good without a till";
     for (const auto& link : settings.links) {
         if (!is_name(link.name)) return "a link without a name";
-        if (link.kind == link_kind::tcp && link.address.empty()) return "a link without an address";
+        boost::system::error_code failed;
+        (void)asio::ip::make_address(link.address, failed);
+        if (link.kind == link_kind::tcp && failed) return "a link at a name: it may mean several";
         if (link.kind == link_kind::serial && link.device.empty()) return "a port without a device";
         if (link.baud <= 0 || link.data_bits < 5 || link.data_bits > 8) return "no serial port";
         if (link.payment_timeout.count() <= 0) return "no time to pay";
