@@ -14,7 +14,7 @@ namespace {
 
 bool can_look(const std::filesystem::path& file, secrets_for whom)
 {
-    return !file.empty() && !(whom == secrets_for::check && only_the_service_sees(file));
+    return !file.empty() && (whom != secrets_for::check || !only_the_service_sees(file));
 }
 
 /// What is wrong with the page's token; empty: nothing.
@@ -45,7 +45,7 @@ std::string link_problem(const link_config& link, secrets_for whom)
 
 std::string read_config_text(const std::filesystem::path& file, std::string& text)
 {
-    const auto cannot = "cannot read " + file.string();
+    auto cannot = "cannot read " + file.string();
     std::ifstream in{file, std::ios::binary};
     if (!in) return cannot;
     text.clear();
