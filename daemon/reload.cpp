@@ -85,19 +85,17 @@ private:
     {
         const auto before = now_.find(title);
         const auto after = fresh_.find(title);
-        const auto& any = before != now_.end() ? before->second : after->second;
         const bool repeated = title.starts_with("[[");
-        if (repeated && before == now_.end() && any.section == "link") {
-            plan_.new_links.push_back(title.substr(title.find(' ') + 1));
-            return;
+        if (after == fresh_.end()) {
+            if (repeated) return plan_.at_restart.push_back(title);
+            return compare(before->second, before->second.settings, {});
         }
-        if (repeated && (before == now_.end() || after == fresh_.end())) {
-            plan_.at_restart.push_back(title);
-            return;
+        if (before == now_.end()) {
+            if (!repeated) return compare(after->second, {}, after->second.settings);
+            if (after->second.section != "link") return plan_.at_restart.push_back(title);
+            return plan_.new_links.push_back(title.substr(title.find(' ') + 1));
         }
-        const keys_and_values none;
-        compare(any, before == now_.end() ? none : before->second.settings,
-                after == fresh_.end() ? none : after->second.settings);
+        compare(before->second, before->second.settings, after->second.settings);
     }
 
     void compare(const named_table& table, const keys_and_values& before,

@@ -1,15 +1,15 @@
+#include "daemon/environment.hpp"
 #include "daemon/secret.hpp"
 
-#include <cstdlib>
 #include <sys/stat.h>
 
 namespace ecr::daemon {
 namespace {
 
-/// nullptr: this is no service with credentials.
-const char* credentials_folder()
+/// Nothing: this is no service with credentials.
+std::optional<std::string> credentials_folder()
 {
-    return std::getenv("CREDENTIALS_DIRECTORY");
+    return environment_variable("CREDENTIALS_DIRECTORY");
 }
 
 }  // namespace
@@ -18,8 +18,8 @@ secret_reading read_secret_file(const std::filesystem::path& file)
 {
     struct stat facts {};
     if (::stat(file.c_str(), &facts) != 0) return {.problem = "cannot find " + file.string()};
-    const char* given = credentials_folder();
-    const bool kept_private = given != nullptr && file.parent_path() == given;
+    const auto given = credentials_folder();
+    const bool kept_private = given && file.parent_path() == *given;
     if ((facts.st_mode & 077) != 0 && !kept_private)
         return {.problem = file.string() + " can be read by others: chmod 600 it"};
     return read_secret_text(file);
@@ -27,10 +27,10 @@ secret_reading read_secret_file(const std::filesystem::path& file)
 
 secret_reading read_credential(const std::string& name)
 {
-    const char* folder = credentials_folder();
-    if (folder == nullptr)
+    const auto folder = credentials_folder();
+    if (!folder)
         return {.problem = "no credentials given: is LoadCredential=" + name + " in the unit?"};
-    const auto file = std::filesystem::path{folder} / name;
+    const auto file = std::filesystem::path{*folder} / name;
     if (!std::filesystem::exists(file)) return {.problem = "no credential named " + name};
     auto reading = read_secret_text(file);  // systemd keeps the folder private
     // The unit has an empty one for a file that is missing.
@@ -48,7 +48,7 @@ std::string kept_form(const std::string& secret)
 bool only_the_service_sees(const std::filesystem::path& file)
 {
     const bool would_be_given = file.empty() || file.string().starts_with("/run/credentials/");
-    return would_be_given && credentials_folder() == nullptr;
+    return would_be_given && !credentials_folder();
 }
 
 }  // namespace ecr::daemon

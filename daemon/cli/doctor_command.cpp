@@ -4,11 +4,11 @@
 #include "daemon/cli/exit_code.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/doctor/doctor.hpp"
+#include "daemon/environment.hpp"
 #include "protocol/json.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
 namespace ecr::cli {
@@ -22,8 +22,8 @@ using daemon::language;
 language language_of_environment()
 {
     for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-        if (const char* text = std::getenv(name); text != nullptr && *text != '\0')
-            return daemon::language_of_locale(text);
+        if (const auto text = daemon::environment_variable(name); text && !text->empty())
+            return daemon::language_of_locale(*text);
     return language::en;
 }
 

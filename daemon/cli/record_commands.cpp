@@ -114,8 +114,9 @@ struct record_commands::parts {
         if (spreadsheet && !as_json) into.out() << "\xEF\xBB\xBF";
         order_export out{into.out(), as_json ? export_format::json : export_format::csv, history};
         bool whole = true;
-        store::extract_orders(journal, days,
-                              [&](store::extracted_order&& each) { return whole = out.add(each); });
+        store::extract_orders(journal, days, [&](const store::extracted_order& each) {
+            return whole = out.add(each);
+        });
         whole = out.finish() && whole && into.take_place();
         std::cerr << out.count() << " order(s)"
                   << (whole ? "" : ", and not all: it cannot be written") << '\n';

@@ -3,6 +3,7 @@
 #include "daemon/cli/exit_code.hpp"
 #include "daemon/cli/questioner.hpp"
 #include "daemon/cli/service_control.hpp"
+#include "daemon/environment.hpp"
 #include "daemon/limits.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/setup/old_config.hpp"
@@ -128,9 +129,8 @@ private:
             auto [key, problem] = daemon::read_secret_file(how_.key_from);
             if (!problem.empty()) give_up("--client-key-from: " + problem);
             key_ = std::move(key);
-            // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-        } else if (const char* given = std::getenv(key_variable)) {
-            key_ = trimmed(given);
+        } else if (const auto given = daemon::environment_variable(key_variable)) {
+            key_ = trimmed(*given);
             if (key_.empty()) give_up(std::string{key_variable} + " is empty");
         }
         if (const auto problem = daemon::key_problem(key_); !problem.empty())

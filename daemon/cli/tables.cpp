@@ -66,6 +66,7 @@ std::string csv_table(const std::vector<std::string>& columns, const std::vector
     auto text = csv_line(columns);
     for (const auto& row : rows) {
         std::vector<std::string> cells;
+        cells.reserve(columns.size());
         for (const auto& column : columns)
             cells.push_back(get(row, column));
         text += csv_line(cells);

@@ -5,10 +5,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <stdexcept>
+#include <system_error>
 #include <unistd.h>
 
 namespace ecr::cli {
@@ -26,6 +26,11 @@ struct tar_file::parts {
         throw std::runtime_error{name + ": " + (why != nullptr ? why : "cannot be written")};
     }
 
+    [[noreturn]] void fail_with(int system_error) const
+    {
+        throw std::runtime_error{name + ": " + std::generic_category().message(system_error)};
+    }
+
     std::string name;
     daemon::unique_fd file;
     std::unique_ptr<archive, closer> writer{archive_write_new()};
@@ -36,7 +41,7 @@ tar_file::tar_file(const std::filesystem::path& file) : parts_{std::make_unique<
     auto& p = *parts_;
     p.name = file.string();
     p.file = daemon::unique_fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (!p.file) throw std::runtime_error{p.name + ": " + std::strerror(errno)};
+    if (!p.file) p.fail_with(errno);
     p.require(archive_write_add_filter_gzip(p.writer.get()));
     p.require(archive_write_set_format_pax_restricted(p.writer.get()));
     p.require(archive_write_open_fd(p.writer.get(), p.file.get()));
@@ -62,7 +67,7 @@ void tar_file::finish()
 {
     auto& p = *parts_;
     p.require(archive_write_close(p.writer.get()));
-    if (::fsync(p.file.get()) != 0) throw std::runtime_error{p.name + ": " + std::strerror(errno)};
+    if (::fsync(p.file.get()) != 0) p.fail_with(errno);
 }
 
 }  // namespace ecr::cli

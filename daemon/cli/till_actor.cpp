@@ -126,9 +126,11 @@ private:
             more.emplace(known.substr(0, equals), known.substr(equals + 1));
         }
         std::vector<std::string> texts;
+        texts.reserve(more.size());
         for (const auto& [name, value] : more)
             texts.push_back(name + "=" + value);
         std::vector<char*> variables;
+        variables.reserve(texts.size() + 1);
         for (auto& text : texts)
             variables.push_back(text.data());
         variables.push_back(nullptr);

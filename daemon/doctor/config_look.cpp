@@ -1,6 +1,7 @@
 // The configuration, the files it names, and what protects its links.
 #include "daemon/config_file.hpp"
 #include "daemon/doctor/looks.hpp"
+#include "daemon/environment.hpp"
 #include "daemon/link/link_language.hpp"
 #include "daemon/secret.hpp"
 #include "protocol/cloud/region.hpp"
@@ -56,7 +57,7 @@ public:
 
     std::string of_credential(const std::string& what, const std::string& name)
     {
-        if (std::getenv("CREDENTIALS_DIRECTORY") == nullptr)
+        if (!environment_variable("CREDENTIALS_DIRECTORY"))
             return of_file(what, fs::path{given_by_unit} / name);
         const auto got = read_credential(name);
         if (!got.problem.empty()) return add(secret_fault, {what, got.problem});

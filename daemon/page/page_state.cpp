@@ -183,7 +183,7 @@ std::uint64_t appearance_of(const page_shop& shop)
         all.add(static_cast<std::uint64_t>(r->row.needs));
         all.add(static_cast<std::uint64_t>(r->ahead.value_or(-1)));
         all.add(static_cast<std::uint64_t>(r->updated.count()));
-        all.add(static_cast<std::uint64_t>((r->cancel_wished ? 1 : 0) + (r->finished ? 2 : 0)));
+        all.add((r->cancel_wished ? 1U : 0U) + (r->finished ? 2U : 0U));
     }
     for (const auto& account : shop.orders().accounts()) {
         const auto reachable = account->gateway.reachable();

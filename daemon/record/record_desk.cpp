@@ -266,7 +266,8 @@ asio::awaitable<record_desk::settled> record_desk::read_settlement(const command
     const bool whole = reply.how == protocol::transport::answered && !reply.bad_signature;
     const auto answer = protocol::cloud::read_settlement(reply.body);
     // Some accounts have no such address at all.
-    got.offered = !(whole && (reply.http_status == 404 || (answer && answer->respcd == "1155")));
+    const bool refused = reply.http_status == 404 || (answer && answer->respcd == "1155");
+    got.offered = !whole || !refused;
     if (!got.offered) co_return got;
     if (!whole || reply.http_status != 200 || !answer || answer->respcd != "0000") {
         got.problem = problem_of(orders_, reply, "The settlement");

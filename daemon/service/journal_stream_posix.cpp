@@ -1,6 +1,6 @@
+#include "daemon/environment.hpp"
 #include "daemon/service/journal_stream.hpp"
 
-#include <cstdlib>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,11 +9,10 @@ namespace ecr::daemon {
 
 bool stderr_is_journal()
 {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread is made
-    const char* stream = std::getenv("JOURNAL_STREAM");
+    const auto stream = environment_variable("JOURNAL_STREAM");
     struct stat facts {};
-    if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;
-    return stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
+    if (!stream || ::fstat(STDERR_FILENO, &facts) != 0) return false;
+    return *stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
 }
 
 }  // namespace ecr::daemon

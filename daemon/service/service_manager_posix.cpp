@@ -1,3 +1,4 @@
+#include "daemon/environment.hpp"
 #include "daemon/service/service_manager.hpp"
 
 #include <charconv>
@@ -13,8 +14,8 @@ using std::chrono::milliseconds;
 
 std::string take(const char* name)
 {
-    const char* value = std::getenv(name);
-    std::string taken = value == nullptr ? "" : value;
+    auto taken = environment_variable(name).value_or("");
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread is made
     ::unsetenv(name);
     return taken;
 }

@@ -4,6 +4,7 @@
 #include "daemon/trace/trace_file.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace ecr::daemon {
 
@@ -28,9 +29,13 @@ trace_tap::trace_tap(trace_book& book, const link_config& link, std::uint64_t co
 
 trace_tap::~trace_tap()
 {
-    give_up(heading::from_till);
-    give_up(heading::to_till);
-    put(trace_event::closed, trace_form::clear, {});
+    try {
+        give_up(heading::from_till);
+        give_up(heading::to_till);
+        put(trace_event::closed, trace_form::clear, {});
+    } catch (const std::exception&) {
+        muted_ = true;  // a trace without its last words ends no bridge
+    }
 }
 
 void trace_tap::heard(std::string_view bytes)

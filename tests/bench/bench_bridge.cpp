@@ -144,7 +144,7 @@ std::optional<std::filesystem::path> large_store(const folder& where, const simu
 {
     std::ifstream system{"/etc/ssl/certs/ca-certificates.crt"};
     if (!system) return std::nullopt;
-    const auto both = where / "large.pem";
+    auto both = where / "large.pem";
     std::ofstream{both} << system.rdbuf() << std::ifstream{cloud.ca_file()}.rdbuf();
     return both;
 }

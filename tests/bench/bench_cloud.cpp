@@ -192,7 +192,7 @@ int run(const std::string& ca_file, behaviour how)
     const cloud one{io, certificate, how};
     asio::signal_set signals{io, SIGTERM, SIGINT};
     signals.async_wait([&](error_code, int) { io.stop(); });
-    std::cout << "https://localhost:" << one.port() << std::endl;
+    std::cout << "https://localhost:" << one.port() << '\n' << std::flush;
     io.run();
     return 0;
 }

@@ -56,8 +56,8 @@ std::string death::text() const
     return "never";
 }
 
-crash_round::crash_round(cloud_thread& cloud, const scenario& what, std::vector<death> deaths)
-    : cloud_{cloud}, what_{what}, deaths_{std::move(deaths)}, id_{next_id()}
+crash_round::crash_round(cloud_thread& cloud, scenario what, std::vector<death> deaths)
+    : cloud_{cloud}, what_{std::move(what)}, deaths_{std::move(deaths)}, id_{next_id()}
 {}
 
 void crash_round::run()

@@ -29,7 +29,7 @@ struct death {
 class crash_round {
 public:
     /// `cloud` is used by one round at a time.
-    crash_round(cloud_thread& cloud, const scenario& what, std::vector<death> deaths);
+    crash_round(cloud_thread& cloud, scenario what, std::vector<death> deaths);
 
     void run();
 

@@ -37,6 +37,7 @@ public:
         EXPECT_GE(at_commits + at_random, kills_min);
     }
 };
+// gtest owns it. NOLINTNEXTLINE(cppcoreguidelines-owning-memory)
 const auto* const the_tally = testing::AddGlobalTestEnvironment(new tally);
 
 class CrashTest : public testing::Test {

@@ -188,7 +188,7 @@ protected:
 
     void expect_truth()
     {
-        EXPECT_EQ(s.world.truth().charged_in_all(), (movements{paid_, paid_ * 500}));
+        EXPECT_EQ(s.world.truth().charged_in_all(), (movements{paid_, paid_ * 500LL}));
     }
 
     qfpay_shop s{std::get<0>(GetParam())};

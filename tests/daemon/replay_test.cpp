@@ -23,7 +23,7 @@ protected:
     /// "lan" speaks the dialect, "desk" is the operator's.
     test::shop_plan plan(dialect_kind kind, bool rehearsal, qfpay_local::wrapping wraps = {})
     {
-        return {.bridge = [=, this](config& c) {
+        return {.bridge = [this, kind, rehearsal, wraps](config& c) {
             c.orders.rehearsal = rehearsal;
             c.links[0].dialect = kind;
             c.links[0].qfpay_local.wraps = wraps;

@@ -11,10 +11,12 @@ namespace {
 
 constexpr auto never = std::numeric_limits<std::int64_t>::max();
 
+// Whoever allocates cannot be told where. NOLINTBEGIN(*-avoid-non-const-global-variables)
 constinit std::int64_t allocations = 0;
 constinit std::int64_t first_failing = never;
 constinit bool fails_for_good = false;
 constinit sqlite3_mem_methods ordinary{};
+// NOLINTEND(*-avoid-non-const-global-variables)
 
 [[nodiscard]] bool fails_now() noexcept
 {
@@ -29,6 +31,15 @@ void* take(int size)
 void* resize(void* block, int size)
 {
     return fails_now() ? nullptr : ordinary.xRealloc(block, size);
+}
+
+// NOLINTBEGIN(*-no-malloc,*-owning-memory): this is what the others are made of
+
+[[nodiscard]] void* take_or_throw(std::size_t size)
+{
+    void* const block = fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
+    if (block == nullptr) throw std::bad_alloc{};
+    return block;
 }
 
 }  // namespace
@@ -59,14 +70,6 @@ void memory::give_to_sqlite() noexcept
     sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
 }
 
-/// For the operators below, which cannot see into the namespace above.
-[[nodiscard]] void* take_or_throw(std::size_t size)
-{
-    void* const block = fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
-    if (block == nullptr) throw std::bad_alloc{};
-    return block;
-}
-
 }  // namespace ecr::failing
 
 // The library's other forms of new and delete, those for over-aligned types aside, call these.
@@ -82,3 +85,4 @@ void operator delete(void* block, std::size_t) noexcept
 {
     std::free(block);
 }
+// NOLINTEND(*-no-malloc,*-owning-memory)

@@ -84,7 +84,7 @@ disk_image JournalMemoryTest::on_disk() const
 void JournalMemoryTest::read_all(journal& on)
 {
     const auto kept = [&](const auto& answer, bool right) {
-        if (answer ? !right : !ends_with(on, answer.error()) && answer.error().failed() == false)
+        if (answer ? !right : !ends_with(on, answer.error()) && !answer.error().failed())
             lie_ = "reads what is not there";
     };
     const auto one = on.find("P0");

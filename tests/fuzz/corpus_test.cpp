@@ -12,7 +12,7 @@
 
 namespace ecr::fuzz {
 
-void PrintTo(const target& t, std::ostream* out)
+static void PrintTo(const target& t, std::ostream* out)
 {
     *out << t.name;
 }

@@ -50,6 +50,7 @@ std::vector<std::string> loaded_texts()
         "a\xe2\x80\xa8"
         "b\xe2\x80\xa9"
         "c",
+        // NOLINTNEXTLINE(misc-misleading-bidirectional): it is meant to mislead
         "\xe2\x80\xae"
         "DIAP",
         std::string{"A1\0B1", 5},

@@ -40,7 +40,7 @@ private:
     void hear(const std::string& line);
     void hear_end(const told& what);
     void state(const told& what, says said);
-    void finish(bool not_paid);
+    void finish(bool may_ring_again);
     void say(const std::string& line) { wire_->send(line + "\r\n"); }
 
     std::unique_ptr<memory_wire> wire_;

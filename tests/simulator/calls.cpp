@@ -275,7 +275,7 @@ transaction_ptr core::by_syssn(const signed_request& request)
 transaction_ptr core::find(const signed_request& request)
 {
     if (!request.at("syssn").empty()) return by_syssn(request);
-    const auto entry = merchant_of(request.app_code).orders.by_number(request.at("out_trade_no"));
+    auto entry = merchant_of(request.app_code).orders.by_number(request.at("out_trade_no"));
     if (entry && entry->by_trade && !behaviour.trade_in_ecr) return nullptr;
     if (!entry || entry->syssn.empty()) return entry;
     // By out_trade_no the cloud looks into this month and the last, by its own calendar.

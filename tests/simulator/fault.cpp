@@ -94,11 +94,18 @@ std::optional<fault> fault_plan::take(std::string_view path)
             --it->skip;
             continue;
         }
-        const auto hit = *it;
-        if (it->count > 0 && --it->count == 0) faults_.erase(it);
+        auto hit = *it;
+        use_up(it);
         return hit;
     }
     return std::nullopt;
+}
+
+void fault_plan::use_up(std::deque<fault>::iterator at)
+{
+    if (at->count == 0) return;  // for good
+    --at->count;
+    if (at->count == 0) faults_.erase(at);
 }
 
 bool fault_plan::take_connection(fault_kind kind)
@@ -109,7 +116,7 @@ bool fault_plan::take_connection(fault_kind kind)
         --found->skip;
         return false;
     }
-    if (found->count > 0 && --found->count == 0) faults_.erase(found);
+    use_up(found);
     return true;
 }
 

@@ -73,6 +73,8 @@ public:
     [[nodiscard]] bool take_connection(fault_kind kind);
 
 private:
+    void use_up(std::deque<fault>::iterator at);
+
     std::deque<fault> faults_;
 };
 

@@ -56,7 +56,7 @@ asio::awaitable<void> exchange(std::shared_ptr<post> what, tcp::endpoint where)
     parser.body_limit(answer_size_max);
     const auto [failed, size] = co_await http::async_read(what->socket, buffer, parser, as_result);
     if (failed) co_return;
-    what->http_status = parser.get().result_int();
+    what->http_status = static_cast<int>(parser.get().result_int());
     what->body = parser.get().body();
 }
 

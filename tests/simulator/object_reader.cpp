@@ -40,8 +40,8 @@ std::int64_t object_reader::number(const char* name, std::int64_t otherwise, std
 {
     if (!has(name)) return otherwise;
     const auto& value = object_[name];
-    const bool whole = value.is_number_integer() &&
-                       !(value.is_number_unsigned() && value.get<std::uint64_t>() > 1ULL << 62);
+    const bool huge = value.is_number_unsigned() && value.get<std::uint64_t>() > 1ULL << 62;
+    const bool whole = value.is_number_integer() && !huge;
     if (whole && value.get<std::int64_t>() >= least && value.get<std::int64_t>() <= most)
         return value.get<std::int64_t>();
     complain(std::string{name} + " is not a whole number from " + std::to_string(least) + " to " +

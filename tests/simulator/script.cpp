@@ -128,7 +128,7 @@ void run_script(core& inside, const json& script, std::vector<std::string>& erro
     const bool clear = object_reader{script, "script", errors}.flag("clear", false);
     auto wanted = inside.behaviour;
     if (script.contains("settings")) {
-        object_reader{script["settings"], "settings", errors};
+        const object_reader complains_if_none{script["settings"], "settings", errors};
         for (const auto& [name, value] : script["settings"].items()) {
             const auto wrong = set_by_name(wanted, name, text_of(value));
             if (!wrong.empty()) errors.push_back("settings: " + wrong);

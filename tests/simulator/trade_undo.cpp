@@ -24,7 +24,7 @@ transaction_ptr trade_desk::payment_named(const signed_request& request)
     const auto& orders = inside_.merchant_of(request.app_code).orders;
     const auto syssn = request.at("syssn");
     const auto number = request.at("out_trade_no");
-    const auto found = syssn.empty() ? orders.by_number(number) : orders.by_syssn(syssn);
+    auto found = syssn.empty() ? orders.by_number(number) : orders.by_syssn(syssn);
     if (!found || found->refund || found->syssn.empty()) return nullptr;
     // A terminal's order in hand belongs to the terminal.
     if (!found->by_trade && found->stage != stage::ended) return nullptr;

@@ -14,10 +14,11 @@ template <class Body>
 {
     const auto pid = ::fork();
     if (pid != 0) return pid;
-    int code = 99;
+    int code = 0;
     try {
         code = body();
     } catch (const std::exception&) {
+        code = 99;
     }
     ::_exit(code);
 }

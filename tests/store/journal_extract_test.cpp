@@ -20,7 +20,7 @@ protected:
     std::vector<std::string> numbers(const extract_range& range = {})
     {
         std::vector<std::string> all;
-        extract_orders(file_, range, [&](extracted_order&& each) {
+        extract_orders(file_, range, [&](const extracted_order& each) {
             all.push_back(each.order.out_trade_no);
             return true;
         });
@@ -71,7 +71,7 @@ TEST_F(JournalExtractTest, AnOrderComesWithItsHistory)
 {
     add("A", 10);
     pay("A", 11);
-    extract_orders(file_, {}, [&](extracted_order&& each) {
+    extract_orders(file_, {}, [&](const extracted_order& each) {
         EXPECT_EQ(each.order, journal_.find("A")->value());
         EXPECT_EQ(each.steps, *journal_.steps_of("A"));
         EXPECT_EQ(each.steps.size(), 4U);
@@ -84,7 +84,7 @@ TEST_F(JournalExtractTest, WhoHasEnoughIsLeftAlone)
     add("A", 10);
     add("B", 11);
     int seen = 0;
-    extract_orders(file_, {}, [&](extracted_order&&) { return ++seen < 1; });
+    extract_orders(file_, {}, [&](const extracted_order&) { return ++seen < 1; });
     EXPECT_EQ(seen, 1);
 }
 

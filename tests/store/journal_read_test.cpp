@@ -141,7 +141,7 @@ TEST_F(JournalReadTest, ListGivesWhatTheFilterAsksFor)
 
     const struct {
         order_filter filter;
-        const char* numbers;
+        const char* numbers = "";
     } cases[] = {
         {{},
          "resolved unresolved rejected expired cancelled declined paid in_doubt on_terminal "

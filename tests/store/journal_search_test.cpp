@@ -24,7 +24,7 @@ protected:
     {
         const auto created = o.created_at;
         const auto number = o.out_trade_no;
-        ASSERT_EQ(put(journal_, std::move(o), state, created), error_code{});
+        ASSERT_EQ(put(journal_, o, state, created), error_code{});
         const bool something = facts.needs != attention::none || facts.resolved_paid || facts.facts;
         if (!something) return;
         const auto note = decide(state, order_event::learn).value();

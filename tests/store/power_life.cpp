@@ -21,7 +21,7 @@ constexpr std::uint64_t cut_again_times = 8;
     if (scenario.start < 0) {
         unflushed_disk disk;
         disk.recording = false;
-        journal{path};
+        const journal made{path};
         return disk.seen();
     }
     const auto released = std::filesystem::path{ECR_SOURCE_DIR} / "tests/data" /

@@ -35,12 +35,12 @@ private:
 };
 
 struct power_scenario {
-    const char* name;
-    int start;                 // a version of tests/data; 0: no file; -1: one of today
-    std::size_t verbs;         // at most, without those after a cut
-    std::size_t content_size;  // of every order
-    std::uint64_t cost;        // of a state, to share out the time
-    void (*live)(power_life&);
+    const char* name = "";
+    int start = 0;                 // a version of tests/data; 0: no file; -1: one of today
+    std::size_t verbs = 0;         // at most, without those after a cut
+    std::size_t content_size = 0;  // of every order
+    std::uint64_t cost = 0;        // of a state, to share out the time
+    void (*live)(power_life&) = nullptr;
     const char* settings = "";  // see unflushed_disk
     const char* ignored_setting = "";
     const char* ignored_answer = "";

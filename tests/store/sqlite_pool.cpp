@@ -12,6 +12,7 @@ namespace {
 // Blocks of powers of two, kept for ever once taken; a block begins with the power it is of.
 constexpr std::size_t head_size = 16;
 constexpr unsigned smallest = 5;
+// SQLite's allocator has no object. NOLINTNEXTLINE(*-avoid-non-const-global-variables)
 constinit std::array<void*, 32> spare{};
 
 [[nodiscard]] char* head_of(void* block)
@@ -39,20 +40,21 @@ void* take(int size)
     const auto power = power_for(size);
     auto*& first = spare[power];
     if (first == nullptr) {
+        // NOLINTNEXTLINE(*-no-malloc,*-owning-memory): as SQLite's own does
         auto* const fresh = static_cast<char*>(std::malloc(std::size_t{1} << power));
         if (fresh == nullptr) return nullptr;
         std::memcpy(fresh, &power, sizeof power);
         return fresh + head_size;
     }
     auto* const block = first;
-    std::memcpy(&first, block, sizeof first);
+    std::memcpy(static_cast<void*>(&first), block, sizeof first);
     return block;
 }
 
 void give(void* block)
 {
     auto*& first = spare[power_of(block)];
-    std::memcpy(block, &first, sizeof first);
+    std::memcpy(block, static_cast<const void*>(&first), sizeof first);
     first = block;
 }
 

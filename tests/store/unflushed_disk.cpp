@@ -11,8 +11,10 @@ namespace ecr::store {
 namespace {
 
 // SQLite calls an extension without telling it whose it is.
+// NOLINTBEGIN(*-avoid-non-const-global-variables)
 constinit const unflushed_disk* opening_on = nullptr;
 constinit bool running_settings = false;
+// NOLINTEND(*-avoid-non-const-global-variables)
 
 [[nodiscard]] int run_settings(sqlite3* db, char**, const void*)
 {
@@ -39,6 +41,7 @@ struct unflushed_disk::file : sqlite3_file {
 };
 
 struct unflushed_disk::calls {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-static-cast-downcast): it was made in open()
     [[nodiscard]] static file& mine(sqlite3_file* f) noexcept { return *static_cast<file*>(f); }
     [[nodiscard]] static node& node_of(sqlite3_file* f)
     {
@@ -53,10 +56,10 @@ struct unflushed_disk::calls {
         return mine(f).disk->failing(call);
     }
 
-    static int open(sqlite3_vfs* v, const char* name, sqlite3_file* f, int flags, int* out);
-    static int remove(sqlite3_vfs* v, const char* name, int flush_folder);
-    static int access(sqlite3_vfs* v, const char* name, int flags, int* out);
-    static int full_path(sqlite3_vfs* v, const char* name, int size, char* out);
+    static int open(sqlite3_vfs* v, const char* path, sqlite3_file* f, int flags, int* out);
+    static int remove(sqlite3_vfs* v, const char* path, int flush_folder);
+    static int access(sqlite3_vfs* v, const char* path, int flags, int* out);
+    static int full_path(sqlite3_vfs* v, const char* path, int size, char* out);
 
     static int close(sqlite3_file* f)
     {
@@ -214,7 +217,7 @@ int unflushed_disk::calls::open(sqlite3_vfs* v, const char* path, sqlite3_file* 
         found = disk.folder_.emplace(name, number).first;
         disk.record({disk_event::kind::create, number, 0, name});
     }
-    auto* const self = new (f) file{};
+    auto* const self = new (f) file{};  // NOLINT(*-owning-memory): in SQLite's room
     self->pMethods = &methods;
     self->disk = &disk;
     self->number = found->second;

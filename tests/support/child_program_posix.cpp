@@ -11,9 +11,11 @@ namespace ecr::test {
 int status_of_program(const std::filesystem::path& program,
                       const std::vector<std::string>& arguments, const program_files& files)
 {
+    // posix_spawn leaves them alone. NOLINTBEGIN(cppcoreguidelines-pro-type-const-cast)
     std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const auto& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
+    // NOLINTEND(cppcoreguidelines-pro-type-const-cast)
     argv.push_back(nullptr);
 
     posix_spawn_file_actions_t opened;

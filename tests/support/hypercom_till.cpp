@@ -23,8 +23,8 @@ std::string packed(std::size_t value)
 std::size_t unpacked(std::string_view two)
 {
     const auto digits = [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return static_cast<std::size_t>(byte / 16 * 10 + byte % 16);
+        const std::size_t byte = static_cast<unsigned char>(c);
+        return byte / 16 * 10 + byte % 16;
     };
     return digits(two[0]) * 100 + digits(two[1]);
 }

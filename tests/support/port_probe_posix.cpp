@@ -43,7 +43,8 @@ bool port_probe::arrived(int fd, bool& there)
 
 bool port_probe::has_carried(moment since)
 {
-    const bool all_here = arrived(master_, up_) & arrived(slave_, down_);
+    const bool up_here = arrived(master_, up_);
+    const bool all_here = arrived(slave_, down_) && up_here;
     if (since != since_ && all_here) {
         since_ = since;
         send();

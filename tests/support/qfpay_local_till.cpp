@@ -40,7 +40,7 @@ std::string with_cipher(const EVP_CIPHER* cipher, std::string_view text, std::st
     int rest = 0;
     EVP_CipherUpdate(c.get(), into, &size, bytes_of(text), static_cast<int>(text.size()));
     if (EVP_CipherFinal_ex(c.get(), into + size, &rest) != 1) return {};
-    out.resize(static_cast<std::size_t>(size + rest));
+    out.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(rest));
     return out;
 }
 
@@ -253,8 +253,8 @@ bool qfpay_local_till::take_frame()
     if (!unread_.starts_with(mark)) throw std::runtime_error{"a frame does not begin with 2F 6E"};
     const auto total = two_bytes_at(unread_, 5);
     if (unread_.size() < total) return false;
-    const int type = unread_[3];
-    const int ref = unread_[4];
+    const int type = static_cast<unsigned char>(unread_[3]);
+    const int ref = static_cast<unsigned char>(unread_[4]);
     const auto whole = two_bytes_at(unread_, 7);
     const auto data = unread_.substr(9, total - frame_overhead);
     unread_.erase(0, total);

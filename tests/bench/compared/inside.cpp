@@ -113,7 +113,7 @@ double https_call_us(int calls)
     round(1);  // connections are made
     const auto before = thread_cpu_us();
     round(calls / callers);
-    return (thread_cpu_us() - before) / (calls / callers * callers);
+    return (thread_cpu_us() - before) / static_cast<double>(calls / callers * callers);
 }
 
 }  // namespace ecr::bench

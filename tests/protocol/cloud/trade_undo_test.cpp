@@ -35,7 +35,7 @@ trade_refund_request refund_of_100()
 template <class Request>
 struct change_case {
     std::string name;
-    bool accepted;
+    bool accepted = false;
     std::function<void(Request&)> change;
 
     friend void PrintTo(const change_case& c, std::ostream* out) { *out << c.name; }

@@ -49,7 +49,7 @@ public:
     ~child()
     {
         if (pid_ > 0) kill(pid_, SIGKILL), waitpid(pid_, nullptr, 0);
-        std::fclose(out_);
+        std::fclose(out_);  // NOLINT(cppcoreguidelines-owning-memory): a destructor
     }
     child(const child&) = delete;
     child& operator=(const child&) = delete;

@@ -37,7 +37,7 @@ TEST_P(ShopperTest, EnquiriesFollowTheShopper)
         EXPECT_EQ(s.state("A1"), m.state) << "at " << m.at.count() << " ms";
     }
     EXPECT_EQ(s.sim.truth().truth_of("A1"), c.end);
-    EXPECT_EQ(s.sim.truth().charged("A1"), (movements{c.charges, c.charges * 110}));
+    EXPECT_EQ(s.sim.truth().charged("A1"), (movements{c.charges, c.charges * 110LL}));
     EXPECT_FALSE(s.sim.terminal("T1").busy());
 }
 

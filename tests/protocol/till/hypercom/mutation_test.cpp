@@ -32,7 +32,7 @@ void mutate(std::string& bytes, std::mt19937& random)
         case 1: bytes.insert(at, 1, c); break;
         case 2: bytes.erase(at, 1 + random() % 3); break;
         case 3: bytes.insert(at, bytes.substr(at, random() % 30)); break;
-        case 4: bytes.resize(at); break;
+        default: bytes.resize(at); break;
     }
 }
 

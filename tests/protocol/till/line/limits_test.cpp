@@ -173,7 +173,7 @@ private:
             case 2: text.insert(at, 1, byte()); break;
             case 3: text.insert(at, 1, " =\"\\{}[],:.0"[below(13)]); break;
             case 4: text += text.substr(at); break;
-            case 5: std::swap(text[at], text[below(text.size())]); break;
+            default: std::swap(text[at], text[below(text.size())]); break;
         }
     }
 

@@ -95,7 +95,7 @@ private:
                 if (till.bridge->timer()) till.bridge->elapsed(till.out);
                 break;
             case 2: answer(till); break;
-            case 3: {
+            default: {
                 const auto& all = good_messages();
                 const auto& text = all[take() % all.size()];
                 const auto cut = (what & 4U) != 0 ? take() : 0U;
@@ -122,7 +122,9 @@ private:
                 break;
             case 1: till.is_told(done{.tag = tag, .what = {}, .text = {}, .fields = {}}); break;
             case 2: till.is_told(problem{.tag = tag, .order = {}, .code = {}, .text = {}}); break;
-            case 3: till.is_told(progress{.tag = tag, .order = {}, .ahead = {}, .text = {}}); break;
+            default:
+                till.is_told(progress{.tag = tag, .order = {}, .ahead = {}, .text = {}});
+                break;
         }
         const bool written = till.out.bytes.size() > before;
         const bool at_once = !till.bridge->confirms_delivery();

@@ -19,7 +19,7 @@ std::vector<script> seeds()
     const auto& messages = good_messages();
     std::vector<script> all;
     for (const auto how : std::to_array<std::uint8_t>({0, 1, 2, 0x10, 0x11, 0x12, 0x21})) {
-        for (std::uint8_t first = 0; first < messages.size(); ++first) {
+        for (std::size_t first = 0; first < messages.size(); ++first) {
             script s{how};
             for (const auto jump : {0U, 1U, 7U}) {
                 const auto message = static_cast<std::uint8_t>((first + jump) % messages.size());
@@ -47,7 +47,7 @@ script mutated(script s, std::mt19937& random)
             case 0: s[static_cast<std::size_t>(at)] = static_cast<std::uint8_t>(random()); break;
             case 1: s.erase(s.begin() + at); break;
             case 2: s.insert(s.begin() + at, static_cast<std::uint8_t>(random())); break;
-            case 3: s.resize(static_cast<std::size_t>(at)); break;
+            default: s.resize(static_cast<std::size_t>(at)); break;
         }
     }
     return s;
