@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes all that a release consists of, from the last commit, in build/release-files: Debian packages
-# and RPMs, the source archive, a list of the software of others in it (CycloneDX), and checksums.
+# and RPMs, the installer for Windows, the source archive, a list of the software of others in it
+# (CycloneDX), and checksums.
 #
 #   packaging/release.sh [--twice]
 #
@@ -27,6 +28,16 @@ export SOURCE_DATE_EPOCH TZ=UTC LC_ALL=C
 version=$(sed -n 's/^project(ecrbridge VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 name=ecrbridge-$version
 
+make_installer() {
+    local ECR_WINDOWS_DEPS
+    ECR_WINDOWS_DEPS=$(packaging/windows/deps.sh)
+    export ECR_WINDOWS_DEPS
+    . packaging/lib.sh
+    configure windows
+    build windows programs
+    packaging/windows/package.sh "$version"
+}
+
 # make_files FOLDER: from the sources there, in its build/release-files. Whatever else a release is
 # to hold is made here.
 make_files() {
@@ -35,6 +46,8 @@ make_files() {
     mkdir -p "$files"
     "$1/packaging/package.sh"
     cp "$1"/build/packages/*.deb "$1"/build/packages/*.rpm "$files"
+    (cd "$1" && make_installer)
+    cp "$1/build/windows/$name-win64.exe" "$files"
     git -C "$top" archive --format=tar --prefix="$name/" HEAD | gzip -9n >"$files/$name.tar.gz"
     (cd "$1" && packaging/sbom.sh build/release "$version") >"$files/$name.cdx.json"
     (cd "$files" && sha256sum -- * >SHA256SUMS)

@@ -5,6 +5,7 @@
 #include "daemon/cli/service_control.hpp"
 #include "daemon/environment.hpp"
 #include "daemon/limits.hpp"
+#include "daemon/link/pseudo_terminal.hpp"
 #include "daemon/secret.hpp"
 #include "daemon/setup/old_config.hpp"
 #include "daemon/setup/safe_file.hpp"
@@ -224,7 +225,8 @@ private:
         daemon::setup_talk talk{plan_,
                                 {.serial_ports = daemon::serial_ports(),
                                  .key_is_stored = key_is_stored(),
-                                 .key_is_given = !key_.empty() || key_file().empty()}};
+                                 .key_is_given = !key_.empty() || key_file().empty(),
+                                 .virtual_ports = daemon::pseudo_terminal::are_there()}};
         while (const auto question = talk.next()) {
             const auto answer = questions_.ask(*question);
             if (!answer) give_up("the answers have ended; nothing was written");

@@ -50,14 +50,16 @@ text take_link_name(state& s, const text& answer)
     return s.plan.try_put("link", "name", answer, s.plan.count("link"));
 }
 
-setup_question ask_kind(const state&)
+setup_question ask_kind(const state& s)
 {
-    return {.text = "How do the tills' bytes reach this machine?",
-            .notes = {},
-            .choices = {{"tcp", "a network, or a program on this machine"},
-                        {"serial", "a cable, also at a USB adapter"},
-                        {"pty", "a virtual serial port, for a program on this machine"}},
-            .proposal = "tcp"};
+    setup_question made{.text = "How do the tills' bytes reach this machine?",
+                        .notes = {},
+                        .choices = {{"tcp", "a network, or a program on this machine"},
+                                    {"serial", "a cable, also at a USB adapter"}},
+                        .proposal = "tcp"};
+    if (s.around.virtual_ports)
+        made.choices.push_back({"pty", "a virtual serial port, for a program on this machine"});
+    return made;
 }
 
 text take_kind(state& s, const text& answer)

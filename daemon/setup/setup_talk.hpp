@@ -29,6 +29,7 @@ struct setup_surroundings {
     std::vector<std::string> serial_ports;  // stable names first
     bool key_is_stored = false;             // a client key is already where it belongs
     bool key_is_given = false;              // it has come another way
+    bool virtual_ports = true;              // the system has them without a driver
 };
 
 /// The conversation that leads from nothing to a configuration. Pure: it gives a question, takes an

@@ -15,6 +15,7 @@ OutFile "${OUT}"
 !else
   SetCompressor /SOLID lzma
 !endif
+SetDateSave off  ; the same bytes from any checkout
 RequestExecutionLevel admin
 InstallDir "$PROGRAMFILES64\ecrbridge"
 InstallDirRegKey HKLM "Software\ecrbridge" "InstallDir"

@@ -122,9 +122,9 @@ int main(int argc, char** argv)
     }
     auto settings = load(argv[1]);
     if (!settings) return exit_failure;
-    killer death{argc == 5 ? argv[3] : "", argc == 5 ? std::atoi(argv[4]) : 0};
+    killer death{argc == 5 ? argv[3] : "", argc == 5 ? std::stoi(argv[4]) : 0};
     try {
-        return run(std::move(*settings), milliseconds{std::atoll(argv[2])}, death);
+        return run(std::move(*settings), milliseconds{std::stoll(argv[2])}, death);
     } catch (const std::exception& failed) {
         std::cerr << "crash_daemon: " << failed.what() << "\n";
         return exit_failure;

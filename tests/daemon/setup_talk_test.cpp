@@ -203,6 +203,17 @@ TEST(SetupTalkTest, WhatIsKnownIsNotAskedFor)
     EXPECT_FALSE(talk.next()) << talk.next()->text;
 }
 
+TEST(SetupTalkTest, AVirtualPortIsOfferedWhereThereAreSome)
+{
+    for (const bool there : {true, false}) {
+        setup_talk talk{{}, {.virtual_ports = there}};
+        say(talk, joined({account, one_terminal, {""}}));
+        ASSERT_TRUE(talk.next());
+        EXPECT_EQ(talk.next()->choices.size(), there ? 3U : 2U);
+        EXPECT_EQ(talk.answer("pty"), there ? "" : "must be one of tcp, serial, or its number");
+    }
+}
+
 TEST(SetupTalkTest, AStoredKeyMayStay)
 {
     setup_talk talk{{}, {.key_is_stored = true}};

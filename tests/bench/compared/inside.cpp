@@ -113,7 +113,8 @@ double https_call_us(int calls)
     round(1);  // connections are made
     const auto before = thread_cpu_us();
     round(calls / callers);
-    return (thread_cpu_us() - before) / static_cast<double>(calls / callers * callers);
+    const int made = calls / callers * callers;
+    return (thread_cpu_us() - before) / made;
 }
 
 }  // namespace ecr::bench

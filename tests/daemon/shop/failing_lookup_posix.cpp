@@ -27,9 +27,16 @@ int lookups_failed()
 
 }  // namespace ecr::test
 
+extern "C" {
+
+int failing_getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**);
+/// An alias, since the names of a definition would have to be the reserved ones of the C library.
+int getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**)
+    __attribute__((alias("failing_getaddrinfo")));
+
 /// In place of the system's, which it calls. Names are looked up on a thread of Asio's.
-extern "C" int failing_getaddrinfo(const char* name, const char* service, const addrinfo* hints,
-                                   addrinfo** result)
+int failing_getaddrinfo(const char* name, const char* service, const addrinfo* hints,
+                        addrinfo** result)
 {
     if (ecr::test::to_fail > 0) {
         --ecr::test::to_fail;
@@ -40,5 +47,5 @@ extern "C" int failing_getaddrinfo(const char* name, const char* service, const 
     static const auto system = reinterpret_cast<lookup>(::dlsym(RTLD_NEXT, "getaddrinfo"));
     return system(name, service, hints, result);
 }
-extern "C" int getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**)
-    __attribute__((alias("failing_getaddrinfo")));
+
+}  // extern "C"
